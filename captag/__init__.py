@@ -1,0 +1,1 @@
+"""The two stages joined: settings, pipeline, command line."""

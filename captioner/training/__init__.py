@@ -1,0 +1,1 @@
+"""How the compact BLIP was made; never imported by the product."""

@@ -1,0 +1,1 @@
+"""A sentence in, ranked hashtags out."""
