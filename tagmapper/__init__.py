@@ -1,1 +1,27 @@
 """A sentence in, ranked hashtags out."""
+
+from tagmapper.embedding import Embedder, SentenceTransformerEmbedder
+from tagmapper.errors import BadLine, EmbeddingModelError, TagMapperError, VocabularyError
+from tagmapper.keywords import extract_keywords
+from tagmapper.mapper import TagMapper
+from tagmapper.ranking import Ranking
+from tagmapper.tags import Hashtag, HashtagMatch, Keyword, Language, State
+from tagmapper.vocabulary import Vocabulary
+
+__all__ = [
+    "BadLine",
+    "Embedder",
+    "EmbeddingModelError",
+    "Hashtag",
+    "HashtagMatch",
+    "Keyword",
+    "Language",
+    "Ranking",
+    "SentenceTransformerEmbedder",
+    "State",
+    "TagMapper",
+    "TagMapperError",
+    "Vocabulary",
+    "VocabularyError",
+    "extract_keywords",
+]

@@ -1,0 +1,59 @@
+"""The values that travel through tagmapper: keyword, hashtag, match."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["", "blocked", "pinned"]
+Language = Literal["en", "ko", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A word or noun phrase of a caption, with the place where it stands.
+
+    Attributes:
+        text: The words as they stand in the caption: ``caption[start:end]``.
+        start: First character, counted from 0.
+        end: One past the last character.
+        pos: Universal part of speech of its head: ``NOUN``, ``PROPN``, ``VERB``, ``ADJ``, or
+            ``CAPTION`` where the whole caption stands in for a keyword.
+    """
+
+    text: str
+    start: int
+    end: int
+    pos: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hashtag:
+    """One line of a vocabulary.
+
+    Attributes:
+        tag: The hashtag without ``#``, as its owner writes it.
+        meaning: Plain words that are embedded; several meanings are separated by ``;``.
+        posts: How many posts were seen to carry it; 0 where nobody counted.
+        language: ISO 639-1 code of the tag itself, such as ``en`` or ``ko``; may be empty.
+        state: ``blocked`` is never offered, ``pinned`` always, empty is ranked.
+    """
+
+    tag: str
+    meaning: str
+    posts: int = 0
+    language: str = ""
+    state: State = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HashtagMatch:
+    """A hashtag offered for a caption, and why.
+
+    Attributes:
+        tag: The hashtag without ``#``.
+        score: Relevance in ``[-1, 1]``, higher is nearer; not rounded.
+        keyword: The part of the caption that brought it.
+    """
+
+    tag: str
+    score: float
+    keyword: Keyword
