@@ -1,1 +1,18 @@
 """A photo in, its caption out."""
+
+from captioner.caption import Caption, Captioner
+from captioner.errors import (
+    CaptionerError,
+    CaptionModelError,
+    ImageTooLarge,
+    UnreadableImage,
+)
+
+__all__ = [
+    "Caption",
+    "CaptionModelError",
+    "Captioner",
+    "CaptionerError",
+    "ImageTooLarge",
+    "UnreadableImage",
+]
