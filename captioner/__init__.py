@@ -7,6 +7,7 @@ from captioner.errors import (
     ImageTooLarge,
     UnreadableImage,
 )
+from captioner.images import read_image
 
 __all__ = [
     "Caption",
@@ -15,4 +16,5 @@ __all__ = [
     "CaptionerError",
     "ImageTooLarge",
     "UnreadableImage",
+    "read_image",
 ]
