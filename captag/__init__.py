@@ -1,1 +1,24 @@
 """The two stages joined: settings, pipeline, command line."""
+
+from captag.answers import Answer, HashtagAnswer, answer_of, answer_of_failure, answer_of_matches
+from captag.errors import CaptagError, LoadingFailed, NotReady, PhotoNotFound, SettingsError
+from captag.pipeline import Matcher, Pipeline, Suggestion, build_pipeline
+from captag.settings import Settings
+
+__all__ = [
+    "Answer",
+    "CaptagError",
+    "HashtagAnswer",
+    "LoadingFailed",
+    "Matcher",
+    "NotReady",
+    "PhotoNotFound",
+    "Pipeline",
+    "Settings",
+    "SettingsError",
+    "Suggestion",
+    "answer_of",
+    "answer_of_failure",
+    "answer_of_matches",
+    "build_pipeline",
+]

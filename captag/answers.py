@@ -1,0 +1,65 @@
+"""The one shape of an answer, the same from the command line and from the HTTP API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from captag.pipeline import Suggestion
+    from tagmapper import HashtagMatch
+
+_SCORE_DIGITS = 4
+
+
+class HashtagAnswer(TypedDict):
+    """One hashtag: without ``#``, its score in ``[-1, 1]``, and the words that brought it."""
+
+    tag: str
+    score: float
+    keyword: str
+
+
+class Answer(TypedDict):
+    """What came of one photo or caption; what does not apply is empty, never missing."""
+
+    photo: str
+    caption: str
+    model: str
+    hashtags: list[HashtagAnswer]
+    error: str | None
+
+
+def answer_of(suggestion: Suggestion) -> Answer:
+    """Say what a photo gave."""
+    caption = suggestion.caption
+    return {
+        "photo": suggestion.photo,
+        "caption": caption.text,
+        "model": caption.model,
+        "hashtags": _hashtags(suggestion.hashtags),
+        "error": None,
+    }
+
+
+def answer_of_matches(caption: str, matches: Sequence[HashtagMatch]) -> Answer:
+    """Say what a caption gave that a person wrote: no photo and no caption model."""
+    hashtags = _hashtags(matches)
+    return {"photo": "", "caption": caption, "model": "", "hashtags": hashtags, "error": None}
+
+
+def answer_of_failure(photo: str, message: str) -> Answer:
+    """Say why a photo gave nothing."""
+    return {"photo": photo, "caption": "", "model": "", "hashtags": [], "error": message}
+
+
+def _hashtags(matches: Sequence[HashtagMatch]) -> list[HashtagAnswer]:
+    return [
+        {
+            "tag": match.tag,
+            "score": round(float(match.score), _SCORE_DIGITS),
+            "keyword": match.keyword.text,
+        }
+        for match in matches
+    ]

@@ -1,0 +1,134 @@
+"""The commands `captag tag`, `match`, `models` and `vocabulary check`.
+
+Whatever takes time to import is imported by the command that needs it: `captag --version` and
+the completion of a half-typed command must not wait for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from captag.answers import answer_of, answer_of_failure, answer_of_matches
+from captag.pipeline import Suggestion, build_pipeline, load_vocabulary
+from captag.printing import json_line, models_text, printable, suggestion_text, vocabulary_text
+from captag.settings import Settings
+
+if TYPE_CHECKING:
+    from captag.batch import Failure
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="Most hashtags wanted. (default: 10)")]
+CaptionerName = Annotated[
+    str | None,
+    typer.Option(
+        "--captioner",
+        metavar="NAME",
+        help="Caption model: compact, base, large, a folder or a hub name. (default: compact)",
+    ),
+]
+VocabularyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--vocabulary",
+        metavar="FILE",
+        help="Hashtags to choose from, instead of the shipped ones.",
+    ),
+]
+
+
+def settings_with(**options: Any) -> Settings:
+    """Read the settings and lay the options over them that were given on the command line.
+
+    Raises:
+        SettingsError: A setting or an option cannot be used.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    return replace(Settings.from_env(), **given)
+
+
+def tag(
+    photos: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PHOTO",
+            help="Photos, folders of photos, or - for standard input.",
+            show_default=False,
+        ),
+    ],
+    as_json: Json = False,
+    limit: Limit = None,
+    captioner: CaptionerName = None,
+    vocabulary: VocabularyFile = None,
+) -> None:
+    """Caption photos and suggest hashtags for them.
+
+    A photo that cannot be read is reported and the others go on; the exit status is then 1.
+    """
+    from captag.batch import find_photos, suggest_all
+
+    settings = settings_with(limit=limit, captioner=captioner, vocabulary=vocabulary)
+    outcomes = suggest_all(
+        build_pipeline(settings),
+        find_photos(photos),
+        limit=settings.limit,
+        max_pixels=settings.max_pixels,
+    )
+    shown = [_show(outcome, as_json=as_json) for outcome in outcomes]
+    if not all(shown):
+        raise typer.Exit(1)
+
+
+def match(
+    caption: Annotated[str, typer.Argument(help="A sentence that describes a photo.")],
+    as_json: Json = False,
+    limit: Limit = None,
+    vocabulary: VocabularyFile = None,
+) -> None:
+    """Suggest hashtags for a caption of your own, without a photo."""
+    settings = settings_with(limit=limit, vocabulary=vocabulary)
+    matches = build_pipeline(settings).match(caption, settings.limit)
+    answer = answer_of_matches(caption, matches)
+    typer.echo(json_line(answer) if as_json else suggestion_text(answer))
+
+
+def models() -> None:
+    """List the caption models that have a short name."""
+    from captioner import known_models
+
+    typer.echo(models_text(known_models()))
+
+
+def check(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="The file to check, instead of the one in use.", show_default=False),
+    ] = None,
+) -> None:
+    """Check a vocabulary file and name every line that must be mended."""
+    from tagmapper import VocabularyError
+
+    path = file or Settings.from_env().vocabulary
+    try:
+        vocabulary = load_vocabulary(path)
+    except VocabularyError as error:
+        for bad in error.bad_lines:  # all of them: the error itself shows the first few
+            typer.echo(f"{error.path}:{bad.line}: {bad.reason}", err=True)
+        raise typer.Exit(2) from error
+    typer.echo(vocabulary_text(str(path or "The shipped vocabulary"), vocabulary))
+
+
+def _show(outcome: Suggestion | Failure, *, as_json: bool) -> bool:
+    """Print what came of one photo; tell whether it gave a suggestion."""
+    if isinstance(outcome, Suggestion):
+        answer = answer_of(outcome)
+        typer.echo(json_line(answer) if as_json else suggestion_text(answer))
+        return True
+    if as_json:
+        typer.echo(json_line(answer_of_failure(outcome.photo, outcome.message)))
+    else:
+        typer.echo(f"captag: {printable(outcome.photo)}: {outcome.message}", err=True)
+    return False

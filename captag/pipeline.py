@@ -1,0 +1,148 @@
+"""The two stages joined: a photo in, its caption and hashtags out."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from captag.errors import LoadingFailed, NotReady
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PIL import Image
+
+    from captag.settings import Settings
+    from captioner import Caption, Captioner
+    from tagmapper import HashtagMatch, Vocabulary
+
+_WARM_UP = "a dog on a beach"
+
+
+class Matcher(Protocol):
+    """Anything that finds hashtags for a caption: a `tagmapper.TagMapper`, or a fake."""
+
+    def load(self) -> None:
+        """Load what matching needs; again is harmless, from any thread."""
+        ...
+
+    def match(self, caption: str, limit: int = 10) -> tuple[HashtagMatch, ...]:
+        """Return at most `limit` hashtags, the best first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What one photo gave.
+
+    Attributes:
+        photo: The name of the photo, as the person gave it.
+        caption: What the first stage saw.
+        hashtags: What the second stage made of it, the best first.
+    """
+
+    photo: str
+    caption: Caption
+    hashtags: tuple[HashtagMatch, ...]
+
+
+class Pipeline:
+    """Both stages, and whether they are ready.
+
+    Loading takes seconds, so a page starts it in the background and asks for its state; whoever
+    needs no page calls `suggest` or `match`, which load what they need. One caption is written
+    at a time: two at once would only share the same processor.
+    """
+
+    def __init__(self, captioner: Captioner, mapper: Matcher) -> None:
+        self.captioner = captioner
+        self.mapper = mapper
+        self.failure: Exception | None = None
+        self._settled = threading.Event()
+        self._turn = threading.Lock()
+
+    @property
+    def ready(self) -> bool:
+        """Whether both stages are loaded and warm."""
+        return self._settled.is_set() and self.failure is None
+
+    def load(self) -> None:
+        """Load and warm both stages.
+
+        Raises:
+            CaptionModelError: The caption model cannot be loaded.
+            EmbeddingModelError: The sentence encoder cannot be loaded.
+        """
+        try:
+            self.captioner.load()
+            self.mapper.load()
+            self.mapper.match(_WARM_UP, limit=1)
+        except Exception as error:
+            self.failure = error
+            self._settled.set()
+            raise
+        self.failure = None
+        self._settled.set()
+
+    def wait(self, seconds: float = 0) -> None:
+        """Return as soon as both stages are loaded, by whichever thread.
+
+        Raises:
+            NotReady: They are still being loaded after that many seconds.
+            LoadingFailed: They cannot be loaded.
+        """
+        if not self._settled.wait(seconds):
+            raise NotReady("The models are still being loaded.")
+        if self.failure is not None:
+            raise LoadingFailed("The models could not be loaded.") from self.failure
+
+    def suggest(self, image: Image.Image, *, photo: str, limit: int) -> Suggestion:
+        """Caption one photo and find at most `limit` hashtags for it.
+
+        Args:
+            image: Upright and RGB, as `captioner.read_image` gives it.
+            photo: Its name, which the suggestion carries.
+            limit: Most hashtags wanted, at least 1.
+
+        Raises:
+            CaptionModelError: The caption model cannot be loaded or used.
+            EmbeddingModelError: The sentence encoder cannot be loaded.
+        """
+        with self._turn:
+            (caption,) = self.captioner.caption([image])
+        return Suggestion(photo, caption, self.match(caption.text, limit))
+
+    def match(self, caption: str, limit: int) -> tuple[HashtagMatch, ...]:
+        """Find at most `limit` hashtags for a caption; needs no caption model.
+
+        Raises:
+            EmbeddingModelError: The sentence encoder cannot be loaded.
+        """
+        return self.mapper.match(caption, limit)
+
+
+def load_vocabulary(path: Path | None) -> Vocabulary:
+    """Read and check a vocabulary file; without one, take the vocabulary that is shipped.
+
+    Raises:
+        VocabularyError: The file cannot be used; every bad line is named.
+    """
+    from tagmapper import Vocabulary
+
+    return Vocabulary.default() if path is None else Vocabulary.load(path)
+
+
+def build_pipeline(settings: Settings) -> Pipeline:
+    """Put the real stages together; the vocabulary is read and checked, no model is loaded.
+
+    Raises:
+        VocabularyError: The vocabulary file cannot be used.
+    """
+    from captioner import BlipCaptioner
+    from tagmapper import SentenceTransformerEmbedder, TagMapper
+
+    vocabulary = load_vocabulary(settings.vocabulary)
+    embedder = SentenceTransformerEmbedder()
+    mapper = TagMapper(vocabulary, embedder, cache_folder=settings.cache_folder)
+    return Pipeline(BlipCaptioner(settings.captioner, device=settings.device), mapper)

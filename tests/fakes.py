@@ -1,0 +1,89 @@
+"""Parts with answers that can be worked out by hand."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import TYPE_CHECKING
+
+from captioner import Caption
+from tagmapper import HashtagMatch, Keyword
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PIL import Image
+
+_SMALL_WORDS = frozenset("a an and at in of on the with".split())
+_STEP = 0.05
+
+
+class FakeCaptioner:
+    """Sees only the shape: wide is a dog on a beach, upright a cat on a sofa, square a pizza."""
+
+    model = "fake"
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self.failure = failure
+        self.loads = 0
+
+    def load(self) -> None:
+        self.loads += 1
+        if self.failure:
+            raise self.failure
+
+    def caption(self, photos: Sequence[Image.Image], *, prompt: str = "") -> tuple[Caption, ...]:
+        if self.failure:
+            raise self.failure
+        return tuple(
+            Caption(prompt + self._see(photo), self.model, -0.5, 0.25) for photo in photos
+        )
+
+    def _see(self, photo: Image.Image) -> str:
+        if photo.width == photo.height:
+            return "a pizza"
+        return "a dog on a beach" if photo.width > photo.height else "a cat on a sofa"
+
+
+class SlowCaptioner(FakeCaptioner):
+    """Loads until it is told that it has: `loaded.set()`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loaded = threading.Event()
+
+    def load(self) -> None:
+        self.loaded.wait()
+        super().load()
+
+
+class FakeMapper:
+    """Turns each word of a caption that is not small into hashtags.
+
+    "a dog on a beach" gives dog 1.0, beach 0.95, dog2 0.90, beach2 0.85, dog3 0.80 and so on.
+    """
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self.failure = failure
+        self.loads = 0
+
+    def load(self) -> None:
+        self.loads += 1
+        if self.failure:
+            raise self.failure
+
+    def match(self, caption: str, limit: int = 10) -> tuple[HashtagMatch, ...]:
+        keywords = [
+            Keyword(found.group(), found.start(), found.end(), "NOUN")
+            for found in re.finditer(r"\w+", caption)
+            if found.group() not in _SMALL_WORDS
+        ]
+        ranked = [(keyword, turn) for turn in range(1, limit + 1) for keyword in keywords]
+        return tuple(
+            HashtagMatch(
+                keyword.text if turn == 1 else f"{keyword.text}{turn}",
+                max(1 - rank * _STEP, 0),
+                keyword,
+            )
+            for rank, (keyword, turn) in enumerate(ranked[:limit])
+        )

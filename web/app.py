@@ -1,0 +1,54 @@
+"""The application, built around the parts that it is given."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import IO, TYPE_CHECKING
+
+from flask import Flask, Request
+
+from web import api, errors, page, security
+from web.service import Service
+
+if TYPE_CHECKING:
+    from captag import Pipeline, Settings
+
+_FORM_OVERHEAD_BYTES = 16_384  # what a form adds to the photo that it carries
+_MAX_FORM_PARTS = 10
+_STATIC_MAX_AGE_SECONDS = 3600
+
+
+class InMemoryRequest(Request):
+    """A request whose files never touch the disk; by default, large ones would."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BytesIO()
+
+
+def create_app(settings: Settings, pipeline: Pipeline) -> Flask:
+    """Build the page and the API.
+
+    Args:
+        settings: Limits of what is accepted, and how many hashtags are offered.
+        pipeline: The two stages; the page answers while they are still being loaded.
+    """
+    app = Flask(__name__)
+    app.request_class = InMemoryRequest
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes + _FORM_OVERHEAD_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = _FORM_OVERHEAD_BYTES
+    app.config["MAX_FORM_PARTS"] = _MAX_FORM_PARTS
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_MAX_AGE_SECONDS
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep their order
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # hashtags in any script
+    app.extensions[Service.NAME] = Service(settings, pipeline)
+    app.register_blueprint(page.blueprint)
+    app.register_blueprint(api.blueprint)
+    errors.init_app(app)
+    security.init_app(app)
+    return app

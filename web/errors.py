@@ -1,0 +1,115 @@
+"""The one table from errors to answers; views contain no `try`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import current_app, jsonify, make_response, request
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+    SecurityError,
+    UnsupportedMediaType,
+)
+
+from captag import CaptagError, LoadingFailed, NotReady, answer_of_failure
+from captioner import CaptionModelError, ImageTooLarge, UnreadableImage
+from tagmapper import EmbeddingModelError
+from web.rendering import render_page
+from web.service import service
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+
+class RequestRefused(CaptagError):
+    """A request that lacks something or asks for what cannot be; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """How an error is answered.
+
+    Attributes:
+        status: The HTTP status.
+        message: One sentence for people; `{megabytes}` is the largest upload. Empty where the
+            error was raised with such a sentence.
+        retry_after_seconds: When to try again; 0 where trying again changes nothing.
+    """
+
+    status: int
+    message: str = ""
+    retry_after_seconds: int = 0
+
+
+_MODELS = (
+    "The models that captag needs could not be loaded. Whoever runs it finds the reason in its log."
+)
+REFUSALS: dict[type[Exception], Refusal] = {
+    RequestRefused: Refusal(400),
+    UnreadableImage: Refusal(400),
+    ImageTooLarge: Refusal(413),
+    NotReady: Refusal(503, "The models are still being loaded. Try again in a moment.", 3),
+    LoadingFailed: Refusal(503, _MODELS),
+    CaptionModelError: Refusal(503, _MODELS),
+    EmbeddingModelError: Refusal(503, _MODELS),
+    SecurityError: Refusal(
+        400, "This page is not served under that host name; CAPTAG_TRUSTED_HOSTS can add it."
+    ),
+    BadRequest: Refusal(400, "That request could not be understood."),
+    NotFound: Refusal(404, "There is no such page."),
+    MethodNotAllowed: Refusal(405, "This address does not take that kind of request."),
+    RequestEntityTooLarge: Refusal(
+        413, "That is more than {megabytes:.3g} MB. Choose a smaller photo."
+    ),
+    UnsupportedMediaType: Refusal(415, "Send the caption as JSON (application/json)."),
+    HTTPException: Refusal(400, "That request could not be answered."),
+    InternalServerError: Refusal(
+        500, "Something went wrong here. The reason is in the log of whoever runs captag."
+    ),
+}
+_SERVER_ERROR = 500
+_BYTES_IN_A_MEGABYTE = 1_000_000
+
+
+def init_app(app: Flask) -> None:
+    """Register one handler for every error of the table."""
+    for kind in REFUSALS:
+        app.register_error_handler(kind, _answer)
+
+
+def _answer(error: Exception) -> Response:
+    refusal = _refusal(error)
+    if refusal.status >= _SERVER_ERROR and not isinstance(error, NotReady | InternalServerError):
+        current_app.logger.error("%s", error, exc_info=error)
+    message = _message(error, refusal)
+    response = make_response(_body(message), refusal.status)
+    if refusal.retry_after_seconds:
+        response.headers["Retry-After"] = str(refusal.retry_after_seconds)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(error.valid_methods)
+    return response
+
+
+def _refusal(error: Exception) -> Refusal:
+    """Find the entry of the nearest class; an error of HTTP itself keeps its own status."""
+    kind = next(kind for kind in type(error).__mro__ if kind in REFUSALS)
+    if kind is HTTPException and isinstance(error, HTTPException):
+        return Refusal(error.code or _SERVER_ERROR, REFUSALS[kind].message)
+    return REFUSALS[kind]
+
+
+def _message(error: Exception, refusal: Refusal) -> str:
+    megabytes = service().settings.max_upload_bytes / _BYTES_IN_A_MEGABYTE
+    return refusal.message.format(megabytes=megabytes) or str(error)
+
+
+def _body(message: str) -> Response | str:
+    if request.path.startswith("/api/"):
+        return jsonify(answer_of_failure("", message))
+    return render_page(refusal=message)

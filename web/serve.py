@@ -1,0 +1,99 @@
+"""The command `captag serve`: the page, served by waitress."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import threading
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from captag import CaptagError, build_pipeline
+from captag.commands import CaptionerName, VocabularyFile, settings_with
+
+if TYPE_CHECKING:
+    from captag import Pipeline, Settings
+
+_LOG = logging.getLogger("captag")
+_BODY_MARGIN = 2  # up to twice the upload limit is read in full, so that its refusal is a page
+_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - only compared
+
+
+class ServeError(CaptagError):
+    """The address cannot be served on; the message says why and what to do."""
+
+
+def serve(
+    port: Annotated[
+        int | None,
+        typer.Option(
+            envvar="PORT", min=0, max=65_535, help="Port, 0 for a free one. (default: 5000)"
+        ),
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address. (default: 127.0.0.1)")] = None,
+    captioner: CaptionerName = None,
+    vocabulary: VocabularyFile = None,
+) -> None:
+    """Serve the page and the HTTP API."""
+    settings = settings_with(port=port, host=host, captioner=captioner, vocabulary=vocabulary)
+    pipeline = build_pipeline(settings)
+    logging.basicConfig(level=logging.INFO, format="captag: %(message)s")
+    with bind(settings.host, settings.port) as listener:
+        typer.echo(f"captag: the page is at {address_of(listener)}")
+        threading.Thread(target=_load, args=[pipeline], daemon=True).start()
+        run(settings, pipeline, listener)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take the address; browsers that connect from now on are answered a little later.
+
+    Raises:
+        ServeError: The address is in use, not ours, or not allowed.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            message = f"Port {port} of {host} is in use; choose another one, for instance with"
+            raise ServeError(f"{message} --port {port + 1}.") from error
+        raise ServeError(f"Cannot serve on port {port} of {host}: {error.strerror}.") from error
+
+
+def address_of(listener: socket.socket) -> str:
+    """Name the address in the form that a browser on this machine takes."""
+    host, port = listener.getsockname()[:2]
+    host = _ANY_ADDRESS.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run(settings: Settings, pipeline: Pipeline, listener: socket.socket) -> None:
+    """Answer requests until Ctrl-C; nothing that is posted is written to disk."""
+    import waitress
+
+    from web.app import create_app
+
+    largest_body = settings.max_upload_bytes * _BODY_MARGIN
+    waitress.serve(
+        create_app(settings, pipeline),
+        sockets=[listener],
+        threads=settings.server_threads,
+        max_request_body_size=largest_body,
+        inbuf_overflow=largest_body,
+        ident=None,
+        _quiet=True,
+    )
+
+
+def _load(pipeline: Pipeline) -> None:
+    from captioner import CaptionerError
+    from tagmapper import TagMapperError
+
+    try:
+        pipeline.load()
+    except (CaptionerError, TagMapperError) as error:
+        _LOG.error("%s", error)  # noqa: TRY400 - a sentence for the operator, not a traceback
+    else:
+        _LOG.info("the models are loaded")
