@@ -8,6 +8,7 @@ Colour profiles are not applied: a caption does not depend on them.
 
 from __future__ import annotations
 
+import re
 import struct
 import threading
 import warnings
@@ -58,6 +59,10 @@ _FULL_SCALES = {  # what white may be, by mode; 16-bit modes say it by their nam
     "F": (1, _WHITE_8_BIT, _WHITE_16_BIT),
 }
 
+# The box that says at what size a HEIC is coded; its crop and its turn are said elsewhere.
+_HEIC_CODED_SIZE = re.compile(rb"ispe\0{4}(.{8})", re.DOTALL)
+_HEIC_PADDING = 63  # what an encoder may add to fill its last blocks, and crops off again
+
 _one_at_a_time = threading.Lock()
 
 
@@ -82,11 +87,19 @@ def read_image(stream: BinaryIO, *, max_pixels: int = 64_000_000) -> Image.Image
     kind = recognise(data[:HEAD_BYTES])
     if kind is None:
         raise UnreadableImage(f"The file is {describe(data[:HEAD_BYTES])}: choose {READABLE}.")
+    if kind.name == "HEIC":
+        _check_coded_sizes(data, max_pixels)
+    with _damage_refused(kind), _careful_pillow(), _open(kind, data) as image:
+        _check_size(image.size, max_pixels)
+        image.load()
+        return _upright(_to_rgb(image), _orientation(image))
+
+
+@contextmanager
+def _damage_refused(kind: Format) -> Iterator[None]:
+    """Translate whatever a decoder lets out."""
     try:
-        with _careful_pillow(), _open(kind, data) as image:
-            _check_size(image.size, max_pixels)
-            image.load()
-            return _upright(_to_rgb(image), _orientation(image))
+        yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UnreadableImage(  # met by a plugin on its own, before it tells the size
             f"The {kind.name} photo declares more pixels than can be decoded safely:"
@@ -123,12 +136,24 @@ def _check_size(size: tuple[int, int], max_pixels: int) -> None:
         raise ImageTooLarge(width, height, max_pixels)
 
 
+def _check_coded_sizes(heic: bytes, max_pixels: int) -> None:
+    """Refuse a HEIC that is small only because it is cropped once it has been decoded."""
+    for box in _HEIC_CODED_SIZE.finditer(heic):
+        width, height = struct.unpack(">II", box[1])
+        if max(width - _HEIC_PADDING, 0) * max(height - _HEIC_PADDING, 0) > max_pixels:
+            raise ImageTooLarge(width, height, max_pixels)
+
+
 def _to_rgb(image: Image.Image) -> Image.Image:
-    """Any mode a decoder gives -> a new RGB image, its transparent parts white."""
+    """Any mode that a decoder gives -> a new RGB image without metadata."""
     if image.mode[0] in "IF":
         image = _to_8_bit(image)
-    if not image.has_transparency_data:
-        return image.convert("RGB")
+    rgb = _on_white(image) if image.has_transparency_data else image.convert("RGB")
+    rgb.info = {}  # it would hold the EXIF data: who took the photo, where and when
+    return rgb
+
+
+def _on_white(image: Image.Image) -> Image.Image:
     if image.mode == "La":  # Pillow knows only this way out of premultiplied grey
         image = image.convert("LA")
     rgba = image.convert("RGBA")
