@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 # Which files of a folder are taken for photos; a file given by name is read whatever its name.
-PHOTO_SUFFIXES = frozenset(
-    ".avif .bmp .gif .heic .heif .jfif .jpeg .jpg .png .tif .tiff .webp".split()
+PHOTO_SUFFIXES = (
+    *(".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif"),
+    *(".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"),
 )
 
 
@@ -73,7 +74,7 @@ def _photos_below(folder: Path) -> list[str]:
     return [
         str(path)
         for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in PHOTO_SUFFIXES
+        if path.name.lower().endswith(PHOTO_SUFFIXES)
         and path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     ]

@@ -10,28 +10,28 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import EntryPoint, entry_points, version
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperGroup
 
 from captag import commands
+from captag.errors import CaptagError
+from captag.pipeline import build_pipeline
 
 if TYPE_CHECKING:
-    from typer import Context
+    from collections.abc import Callable, Sequence
+
+    # typer carries a click of its own and gives these two no public name.
+    from typer._click.core import Command, Context
+
+    from captag.pipeline import Pipeline
+    from captag.settings import Settings
 
 # Packages that build on captag add commands here; `serve` comes from `web` in this way.
 COMMANDS_GROUP = "captag.commands"
-
-
-def _exit_statuses() -> dict[type[Exception], int]:
-    """List the errors that people can act on; the first class that fits counts."""
-    from captag.errors import CaptagError
-    from captioner import CaptionerError
-    from tagmapper import TagMapperError, VocabularyError
-
-    return {VocabularyError: 2, CaptagError: 2, CaptionerError: 1, TagMapperError: 1}
 
 
 class Commands(TyperGroup):
@@ -41,31 +41,18 @@ class Commands(TyperGroup):
         """Name the commands, ours first."""
         return [*super().list_commands(ctx), *_plugins()]
 
-    def get_command(self, ctx: Context, cmd_name: str) -> Any:
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
         """Find a command by its name."""
-        ours = super().get_command(ctx, cmd_name)
-        plugin = _plugins().get(cmd_name)
-        return ours if ours or not plugin else _command(plugin)
-
-    def invoke(self, ctx: Context) -> Any:
-        """Run the command; an error that a person can act on becomes a sentence."""
-        try:
-            return super().invoke(ctx)
-        except tuple(_exit_statuses()) as error:
-            for line in str(error).splitlines():
-                typer.echo(f"captag: {line}", err=True)
-            raise typer.Exit(_exit_status(error)) from error
-
-
-def _exit_status(error: Exception) -> int:
-    return next(status for kind, status in _exit_statuses().items() if isinstance(error, kind))
+        if plugin := _plugins().get(cmd_name):
+            return _command(plugin)
+        return super().get_command(ctx, cmd_name)
 
 
 def _plugins() -> dict[str, EntryPoint]:
     return {entry.name: entry for entry in entry_points(group=COMMANDS_GROUP)}
 
 
-def _command(plugin: EntryPoint) -> Any:
+def _command(plugin: EntryPoint) -> Command:
     alone = typer.Typer(add_completion=False)
     alone.command(plugin.name)(plugin.load())
     return typer.main.get_command(alone)
@@ -98,6 +85,32 @@ vocabulary.command()(commands.check)
 app.add_typer(vocabulary, name="vocabulary")
 
 
-def main() -> None:
-    """Run the command line."""
-    app(prog_name="captag")
+def main(
+    arguments: Sequence[str] | None = None, build: Callable[[Settings], Pipeline] = build_pipeline
+) -> None:
+    """Run the command line; an error that a person can act on becomes a sentence.
+
+    Args:
+        arguments: What follows the name of the command; by default what this process was given.
+        build: Builds the pipeline from the settings.
+    """
+    try:
+        app(arguments, prog_name="captag", obj=build)
+    except SystemExit:
+        raise  # before the next line imports what tells one error from another
+    except tuple(_exit_statuses()) as error:
+        for line in str(error).splitlines():
+            typer.echo(f"captag: {line}", err=True)
+        sys.exit(_exit_status(error))
+
+
+def _exit_statuses() -> dict[type[Exception], int]:
+    """List the errors that people can act on; the first class that fits counts."""
+    from captioner import CaptionerError
+    from tagmapper import TagMapperError, VocabularyError
+
+    return {VocabularyError: 2, CaptagError: 2, CaptionerError: 1, TagMapperError: 1}
+
+
+def _exit_status(error: Exception) -> int:
+    return next(status for kind, status in _exit_statuses().items() if isinstance(error, kind))

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from captag.answers import answer_of, answer_of_failure, answer_of_matches
-from captag.pipeline import Suggestion, build_pipeline, load_vocabulary
+from captag.pipeline import Suggestion, load_vocabulary
 from captag.printing import json_line, models_text, printable, suggestion_text, vocabulary_text
 from captag.settings import Settings
 
 if TYPE_CHECKING:
     from captag.batch import Failure
+    from captag.pipeline import Pipeline
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="Most hashtags wanted. (default: 10)")]
@@ -40,17 +41,23 @@ VocabularyFile = Annotated[
 ]
 
 
-def settings_with(**options: Any) -> Settings:
+def settings_with(**options: object) -> Settings:
     """Read the settings and lay the options over them that were given on the command line.
 
     Raises:
         SettingsError: A setting or an option cannot be used.
     """
-    given = {name: value for name, value in options.items() if value is not None}
+    given: dict[str, Any] = {name: each for name, each in options.items() if each is not None}
     return replace(Settings.from_env(), **given)
 
 
+def pipeline_for(context: typer.Context, settings: Settings) -> Pipeline:
+    """Build the pipeline with the builder that the command line was started with."""
+    return cast("Pipeline", context.obj(settings))
+
+
 def tag(
+    context: typer.Context,
     photos: Annotated[
         list[str],
         typer.Argument(
@@ -72,7 +79,7 @@ def tag(
 
     settings = settings_with(limit=limit, captioner=captioner, vocabulary=vocabulary)
     outcomes = suggest_all(
-        build_pipeline(settings),
+        pipeline_for(context, settings),
         find_photos(photos),
         limit=settings.limit,
         max_pixels=settings.max_pixels,
@@ -83,6 +90,7 @@ def tag(
 
 
 def match(
+    context: typer.Context,
     caption: Annotated[str, typer.Argument(help="A sentence that describes a photo.")],
     as_json: Json = False,
     limit: Limit = None,
@@ -90,7 +98,7 @@ def match(
 ) -> None:
     """Suggest hashtags for a caption of your own, without a photo."""
     settings = settings_with(limit=limit, vocabulary=vocabulary)
-    matches = build_pipeline(settings).match(caption, settings.limit)
+    matches = pipeline_for(context, settings).match(caption, settings.limit)
     answer = answer_of_matches(caption, matches)
     typer.echo(json_line(answer) if as_json else suggestion_text(answer))
 
@@ -116,7 +124,8 @@ def check(
         vocabulary = load_vocabulary(path)
     except VocabularyError as error:
         for bad in error.bad_lines:  # all of them: the error itself shows the first few
-            typer.echo(f"{error.path}:{bad.line}: {bad.reason}", err=True)
+            place = f"{error.path}:{bad.line}" if bad.line else f"{error.path}"
+            typer.echo(f"{place}: {bad.reason}", err=True)
         raise typer.Exit(2) from error
     typer.echo(vocabulary_text(str(path or "The shipped vocabulary"), vocabulary))
 

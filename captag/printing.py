@@ -17,7 +17,9 @@ _BYTES_IN_A_MEGABYTE = 1_000_000
 
 def printable(name: str) -> str:
     """Make the name of a file safe for any terminal: no escape sequences, no broken Unicode."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name
+    )
 
 
 def json_line(answer: Answer) -> str:
@@ -33,11 +35,11 @@ def suggestion_text(answer: Answer) -> str:
 
 def models_text(models: Sequence[KnownModel]) -> str:
     """Show the caption models that have a short name, as a table."""
-    rows = [("NAME", "SIZE", "HERE", "LICENCE", "MODEL")]
+    rows = [("NAME", "SIZE", "HERE", "LICENCE", "WHERE")]
     for model in models:
         size = f"{model.size_bytes / _BYTES_IN_A_MEGABYTE:,.0f} MB"
         here = "yes" if model.is_here else "no"
-        rows.append((model.alias, size, here, model.licence, model.hub_name))
+        rows.append((model.alias, size, here, model.licence, model.location))
     return _table(rows)
 
 

@@ -99,7 +99,7 @@ def _given(environ: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _parse(name: str, text: str) -> Any:
+def _parse(name: str, text: str) -> object:
     types = get_type_hints(Settings)
     if name not in types:
         known = ", ".join(variable(known) for known in types)
@@ -135,7 +135,7 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name for part in text.split(",") if (name := part.strip()))
 
 
-_PARSERS: dict[object, Callable[[str], Any]] = {
+_PARSERS: dict[object, Callable[[str], object]] = {
     str: _text,
     int: _whole_number,
     Path: _folder,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-_SMALL_WORDS = frozenset("a an and at in of on the with".split())
+_SMALL_WORDS = frozenset({"a", "an", "and", "at", "in", "of", "on", "the", "with"})
 _STEP = 0.05
 
 
@@ -35,9 +35,7 @@ class FakeCaptioner:
     def caption(self, photos: Sequence[Image.Image], *, prompt: str = "") -> tuple[Caption, ...]:
         if self.failure:
             raise self.failure
-        return tuple(
-            Caption(prompt + self._see(photo), self.model, -0.5, 0.25) for photo in photos
-        )
+        return tuple(Caption(prompt + self._see(photo), self.model, -0.5, 0.25) for photo in photos)
 
     def _see(self, photo: Image.Image) -> str:
         if photo.width == photo.height:

@@ -41,7 +41,6 @@ def create_app(settings: Settings, pipeline: Pipeline) -> Flask:
     app = Flask(__name__)
     app.request_class = InMemoryRequest
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes + _FORM_OVERHEAD_BYTES
-    app.config["MAX_FORM_MEMORY_SIZE"] = _FORM_OVERHEAD_BYTES
     app.config["MAX_FORM_PARTS"] = _MAX_FORM_PARTS
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_MAX_AGE_SECONDS
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep their order

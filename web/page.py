@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.rendering import picture_url, render_page
 from web.posted import posted_limit, posted_photo
+from web.rendering import picture_url, render_page
 from web.service import service
 
 blueprint = Blueprint("page", __name__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from flask import request
 
@@ -29,7 +29,7 @@ def posted_photo() -> tuple[str, Image.Image]:
     if file is None or not file.filename:
         raise RequestRefused("Choose a photo first.")
     name = file.filename.replace("\\", "/").rpartition("/")[2][-_LONGEST_NAME:]
-    return name, read_image(file.stream, max_pixels=service().settings.max_pixels)
+    return name, read_image(cast("BinaryIO", file.stream), max_pixels=service().settings.max_pixels)
 
 
 def posted_limit() -> int:
@@ -55,7 +55,7 @@ def posted_json() -> tuple[str, int]:
     )
 
 
-def checked_limit(limit: Any) -> int:
+def checked_limit(limit: object) -> int:
     """Return a limit that can be used, whatever was sent.
 
     Raises:
@@ -67,7 +67,7 @@ def checked_limit(limit: Any) -> int:
     return limit
 
 
-def _caption(caption: Any) -> str:
+def _caption(caption: object) -> str:
     if not isinstance(caption, str) or not caption.strip():
         raise RequestRefused("caption must be a sentence.")
     if len(caption) > MAX_CAPTION_LENGTH:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from captag import CaptagError, build_pipeline
-from captag.commands import CaptionerName, VocabularyFile, settings_with
+from captag import CaptagError
+from captag.commands import CaptionerName, VocabularyFile, pipeline_for, settings_with
 
 if TYPE_CHECKING:
     from captag import Pipeline, Settings
@@ -26,6 +26,7 @@ class ServeError(CaptagError):
 
 
 def serve(
+    context: typer.Context,
     port: Annotated[
         int | None,
         typer.Option(
@@ -38,7 +39,7 @@ def serve(
 ) -> None:
     """Serve the page and the HTTP API."""
     settings = settings_with(port=port, host=host, captioner=captioner, vocabulary=vocabulary)
-    pipeline = build_pipeline(settings)
+    pipeline = pipeline_for(context, settings)
     logging.basicConfig(level=logging.INFO, format="captag: %(message)s")
     with bind(settings.host, settings.port) as listener:
         typer.echo(f"captag: the page is at {address_of(listener)}")
@@ -94,6 +95,6 @@ def _load(pipeline: Pipeline) -> None:
     try:
         pipeline.load()
     except (CaptionerError, TagMapperError) as error:
-        _LOG.error("%s", error)  # noqa: TRY400 - a sentence for the operator, not a traceback
+        _LOG.error("%s", error)
     else:
         _LOG.info("the models are loaded")
