@@ -71,6 +71,8 @@ class FakeMapper:
             raise self.failure
 
     def match(self, caption: str, limit: int = 10) -> tuple[HashtagMatch, ...]:
+        if self.failure:
+            raise self.failure
         keywords = [
             Keyword(found.group(), found.start(), found.end(), "NOUN")
             for found in re.finditer(r"\w+", caption)

@@ -45,9 +45,7 @@ def test_a_folder_without_photos_is_not_passed_over(tmp_path: Path, pipeline: Pi
 # Suggesting
 
 
-def test_each_photo_gives_its_own_suggestion(
-    tmp_path: Path, pipeline: Pipeline, png: Png
-) -> None:
+def test_each_photo_gives_its_own_suggestion(tmp_path: Path, pipeline: Pipeline, png: Png) -> None:
     (tmp_path / "wide").write_bytes(png(20, 10))
     (tmp_path / "tall").write_bytes(png(10, 20))
     wide, tall = outcomes(pipeline, tmp_path / "wide", tmp_path / "tall")

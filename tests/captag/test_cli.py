@@ -254,10 +254,10 @@ def test_help_names_every_command_those_of_web_included() -> None:
         assert f" {command} " in out
 
 
-def test_a_reader_that_has_seen_enough_is_no_error() -> None:
-    process = subprocess.Popen(
-        [*CAPTAG, "models"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "tags.csv").write_text(f"{HEADER}\ndogs,dogs,,,\n", "utf-8")
+    command = [*CAPTAG, "vocabulary", "check", str(tmp_path / "tags.csv")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     process.stdout.close()
     assert process.stderr is not None

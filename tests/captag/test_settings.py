@@ -18,14 +18,14 @@ def test_an_empty_environment_gives_the_defaults() -> None:
 def test_each_kind_of_setting_is_read_from_the_environment() -> None:
     settings = Settings.from_env(
         {
-            "CAPTAG_HOST": "0.0.0.0",
+            "CAPTAG_HOST": "192.0.2.7",
             "CAPTAG_PORT": " 8080 ",
             "CAPTAG_VOCABULARY": "my tags.csv",
             "CAPTAG_CACHE_FOLDER": "/var/cache/captag",
             "CAPTAG_TRUSTED_HOSTS": "tags.example.org, photos.example.org,",
         }
     )
-    assert settings.host == "0.0.0.0"
+    assert settings.host == "192.0.2.7"
     assert settings.port == 8080
     assert settings.vocabulary == Path("my tags.csv")
     assert settings.cache_folder == Path("/var/cache/captag")

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fakes import FakeCaptioner, FakeMapper
+
+from captag import Pipeline, Settings
+from captioner import CaptionModelError
+from web import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.testing import FlaskClient
+
+    Form = Callable[..., dict[str, Any]]
+
+SUGGESTIONS, MATCHES = "/api/v1/suggestions", "/api/v1/matches"
+NOTHING = {"photo": "", "caption": "", "model": "", "hashtags": []}
+
+
+def test_a_photo_is_answered_in_the_shape_of_the_command_line(
+    client: FlaskClient, form: Form
+) -> None:
+    answer = client.post(SUGGESTIONS, data=form(limit="2"))
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/json"
+    assert answer.json == {
+        "photo": "dog.png",
+        "caption": "a dog on a beach",
+        "model": "fake",
+        "hashtags": [
+            {"tag": "dog", "score": 1.0, "keyword": "dog"},
+            {"tag": "beach", "score": 0.95, "keyword": "beach"},
+        ],
+        "error": None,
+    }
+
+
+def test_ten_hashtags_are_given_unless_asked_otherwise(client: FlaskClient, form: Form) -> None:
+    for limit, expected in [("", 10), ("50", 50)]:
+        answer = client.post(SUGGESTIONS, data=form(limit=limit))
+        assert len(json.loads(answer.text)["hashtags"]) == expected
+
+
+def test_a_caption_is_answered_without_a_photo(client: FlaskClient) -> None:
+    answer = client.post(MATCHES, json={"caption": " a dog ", "limit": 1})
+    assert answer.json == {
+        **NOTHING,
+        "caption": "a dog",
+        "hashtags": [{"tag": "dog", "score": 1.0, "keyword": "dog"}],
+        "error": None,
+    }
+
+
+def test_answers_keep_their_order_and_any_script(client: FlaskClient) -> None:
+    text = client.post(MATCHES, json={"caption": "바다", "limit": 1}).text
+    assert list(json.loads(text)) == ["photo", "caption", "model", "hashtags", "error"]
+    assert "바다" in text
+
+
+# Refusals: the same shape, with one sentence
+
+
+@pytest.mark.parametrize("limit", ["0", "51", "-1", "ten", "1.5", "٣", "1e1"])
+def test_a_limit_that_cannot_be_used_is_refused(
+    client: FlaskClient, form: Form, limit: str
+) -> None:
+    answer = client.post(SUGGESTIONS, data=form(limit=limit))
+    assert answer.status_code == 400
+    assert answer.json == {**NOTHING, "error": "limit must be a whole number from 1 to 50."}
+
+
+@pytest.mark.parametrize("data", [{}, {"photo": "text"}, {"image": (BytesIO(b"x"), "x.jpg")}])
+def test_a_request_without_a_photo_is_refused(client: FlaskClient, data: dict[str, Any]) -> None:
+    answer = client.post(SUGGESTIONS, data=data)
+    assert answer.status_code == 400
+    assert answer.json == {**NOTHING, "error": "Choose a photo first."}
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({}, "caption must be a sentence."),
+        ({"caption": "  "}, "caption must be a sentence."),
+        ({"caption": 5}, "caption must be a sentence."),
+        ({"caption": "a" * 2201}, "caption must have at most 2,200 characters."),
+        ({"caption": "a dog", "limit": 0}, "limit must be a whole number from 1 to 50."),
+        ({"caption": "a dog", "limit": "5"}, "limit must be a whole number from 1 to 50."),
+        ({"caption": "a dog", "limit": True}, "limit must be a whole number from 1 to 50."),
+        ({"caption": "a dog", "limit": 2.5}, "limit must be a whole number from 1 to 50."),
+        ([], 'Send a JSON object: {"caption": "a dog on a beach"}.'),
+        (None, 'Send a JSON object: {"caption": "a dog on a beach"}.'),
+    ],
+)
+def test_a_body_that_cannot_be_used_is_refused(
+    client: FlaskClient, body: object, reason: str
+) -> None:
+    answer = client.post(MATCHES, data=json.dumps(body), content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json == {**NOTHING, "error": reason}
+
+
+def test_json_that_is_none_is_refused(client: FlaskClient) -> None:
+    answer = client.post(MATCHES, data="{caption", content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json == {**NOTHING, "error": "That request could not be understood."}
+
+
+def test_a_body_of_another_kind_is_refused(client: FlaskClient) -> None:
+    answer = client.post(MATCHES, data={"caption": "a dog"})
+    assert answer.status_code == 415
+    assert answer.json is not None
+    assert "application/json" in answer.json["error"]
+
+
+def test_a_method_that_is_not_meant_is_refused_with_those_that_are(client: FlaskClient) -> None:
+    answer = client.get(SUGGESTIONS)
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "OPTIONS, POST" or answer.headers["Allow"] == "POST, OPTIONS"
+    assert answer.json is not None
+    assert answer.json["error"]
+
+
+def test_an_address_that_is_not_there_is_refused_as_json(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/nothing")
+    assert answer.status_code == 404
+    assert answer.json == {**NOTHING, "error": "There is no such page."}
+
+
+# While the models are being loaded, and when they cannot be
+
+
+def test_programs_are_told_to_come_again_at_once(
+    settings: Settings, pipeline: Pipeline, form: Form
+) -> None:
+    client = create_app(settings, pipeline).test_client()
+    photo = client.post(SUGGESTIONS, data=form())
+    caption = client.post(MATCHES, json={"caption": "a dog"})
+    for answer in (photo, caption):
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"] == "3"
+        assert answer.json is not None
+        assert "still being loaded" in answer.json["error"]
+
+
+def test_health_tells_how_far_the_models_are(settings: Settings, pipeline: Pipeline) -> None:
+    client = create_app(settings, pipeline).test_client()
+    loading = client.get("/healthz")
+    pipeline.load()
+    ready = client.get("/healthz")
+    assert (loading.status_code, loading.json) == (503, {"status": "loading", "model": "fake"})
+    assert (ready.status_code, ready.json) == (200, {"status": "ready", "model": "fake"})
+
+
+def test_why_a_model_cannot_be_loaded_stays_in_the_log(
+    settings: Settings, form: Form, caplog: pytest.LogCaptureFixture
+) -> None:
+    pipeline = Pipeline(FakeCaptioner(CaptionModelError("no /srv/secret/weights")), FakeMapper())
+    with pytest.raises(CaptionModelError):
+        pipeline.load()
+    client = create_app(settings, pipeline).test_client()
+    answer = client.post(SUGGESTIONS, data=form())
+    assert answer.status_code == 503
+    assert "secret" not in answer.text
+    assert "/srv/secret/weights" in caplog.text
+    assert client.get("/healthz").json == {"status": "failed", "model": "fake"}
+    assert "could not be loaded" in client.get("/").text

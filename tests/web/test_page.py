@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import base64
+import re
+import threading
+from html import unescape
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from fakes import FakeCaptioner, FakeMapper, SlowCaptioner
+from PIL import Image
+
+from captag import Pipeline, Settings
+from captioner import Caption
+from web import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from flask.testing import FlaskClient
+
+    Form = Callable[..., dict[str, Any]]
+    Png = Callable[[int, int], bytes]
+
+
+def words(html: str) -> str:
+    """Leave the text alone: what a person reads, on one line."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def test_the_page_has_a_form_that_needs_no_script(client: FlaskClient) -> None:
+    html = client.get("/").text
+    assert '<form class="chooser" id="chooser" method="post" action="/"' in html
+    assert 'enctype="multipart/form-data"' in html
+    assert re.search(r'<input id="photo" name="photo" type="file" required', html)
+    assert re.search(r'<button [^>]*type="submit">Suggest hashtags</button>', html)
+
+
+def test_the_page_says_what_it_takes_and_that_nothing_is_kept(client: FlaskClient) -> None:
+    text = words(client.get("/").text)
+    assert "JPEG, PNG, WebP, HEIC" in text
+    assert "read in memory and not kept" in text
+
+
+def test_a_photo_comes_back_with_caption_and_ten_hashtags(client: FlaskClient, form: Form) -> None:
+    answer = client.post("/", data=form())
+    assert answer.status_code == 200
+    text = words(answer.text)
+    assert "a dog on a beach" in text
+    tags = re.findall(r'<span class="tag">#(\w+)</span>', answer.text)
+    assert tags == [f"{word}{n}" for n in ["", 2, 3, 4, 5] for word in ("dog", "beach")]
+
+
+def test_each_hashtag_shows_its_score_and_the_word_that_brought_it(
+    client: FlaskClient, form: Form
+) -> None:
+    html = client.post("/", data=form()).text
+    rows = [words(row) for row in re.findall(r"<li>.*?</li>", html, re.DOTALL)]
+    assert rows[:3] == ["#dog 1.00 from dog", "#beach 0.95 from beach", "#dog2 0.90 from dog"]
+    assert '<rect width="95.0%"' in html
+
+
+def test_the_first_five_are_the_set_to_post(client: FlaskClient, form: Form) -> None:
+    html = client.post("/", data=form()).text
+    first, rest = (html[html.index(f'tags {part}"') :] for part in ("first", "rest"))
+    assert "#dog #beach #dog2 #beach2 #dog3</p>" in first
+    assert "#dog #beach #dog2 #beach2 #dog3 #beach3 #dog4" in rest
+    assert "Copy 5" in words(first)
+    assert "Copy all 10" in words(rest)
+
+
+def test_how_many_are_in_the_set_is_a_setting(loaded: Pipeline, form: Form) -> None:
+    client = create_app(Settings(limit=4, post_limit=3), loaded).test_client()
+    text = words(client.post("/", data=form()).text)
+    assert "Copy 3" in text
+    assert "Copy all 4" in text
+
+
+def test_the_words_that_brought_hashtags_are_marked_in_the_caption(
+    client: FlaskClient, form: Form
+) -> None:
+    html = client.post("/", data=form()).text
+    assert "a <mark>dog</mark> on a <mark>beach</mark></h2>" in html
+
+
+def test_the_photo_is_shown_from_the_page_itself(client: FlaskClient, form: Form) -> None:
+    html = client.post("/", data=form()).text
+    (encoded,) = re.findall(r'<img src="data:image/jpeg;base64,([^"]+)"', html)
+    with Image.open(BytesIO(base64.b64decode(encoded))) as picture:
+        assert picture.size == (20, 10)
+        assert not picture.getexif()
+
+
+def test_a_caption_without_hashtags_says_so(settings: Settings, form: Form) -> None:
+    pipeline = Pipeline(Seeing("of the"), FakeMapper())
+    pipeline.load()
+    text = words(create_app(settings, pipeline).test_client().post("/", data=form()).text)
+    assert "No hashtag of the vocabulary is near enough" in text
+
+
+def test_nothing_of_the_photo_or_the_caption_is_taken_for_html(
+    settings: Settings, form: Form
+) -> None:
+    pipeline = Pipeline(Seeing("<script>alert(1)</script>"), FakeMapper())
+    pipeline.load()
+    client = create_app(settings, pipeline).test_client()
+    html = client.post("/", data=form(name="<img src=x onerror=alert(2)>.png")).text
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
+    assert "&lt;img src=x onerror=alert(2)&gt;.png" in html
+
+
+def test_only_the_last_part_of_a_name_is_shown(client: FlaskClient, form: Form) -> None:
+    html = client.post("/", data=form(name="/home/kim/dog.png")).text
+    assert "<figcaption>dog.png</figcaption>" in html
+
+
+# Refusals are the same page with one sentence
+
+
+def test_a_form_without_a_photo_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/", data={"photo": (BytesIO(), "")})
+    assert answer.status_code == 400
+    assert '<p class="refusal" role="alert">Choose a photo first.</p>' in answer.text
+    assert 'id="chooser"' in answer.text
+
+
+def test_a_file_that_is_no_photo_is_refused(client: FlaskClient, form: Form) -> None:
+    answer = client.post("/", data=form(b"GIF89a but not really", "cat.gif"))
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+
+
+def test_a_photo_with_too_many_pixels_is_refused(client: FlaskClient, form: Form, png: Png) -> None:
+    answer = client.post("/", data=form(png(101, 100)))
+    assert answer.status_code == 413
+    assert "101 x 100 pixels" in words(answer.text)
+
+
+def test_an_upload_over_the_limit_is_refused(client: FlaskClient, form: Form) -> None:
+    answer = client.post("/", data=form(bytes(200_000)))
+    assert answer.status_code == 413
+    assert "That is more than 0.1 MB. Choose a smaller photo." in words(answer.text)
+
+
+def test_an_address_that_is_not_there_is_a_page_too(client: FlaskClient) -> None:
+    answer = client.get("/nothing")
+    assert answer.status_code == 404
+    assert "There is no such page." in words(answer.text)
+
+
+# While the models are being loaded
+
+
+def test_the_page_says_that_the_models_are_being_loaded_and_looks_again(
+    settings: Settings, pipeline: Pipeline
+) -> None:
+    html = create_app(settings, pipeline).test_client().get("/").text
+    assert "The models are being loaded" in words(html)
+    assert '<noscript><meta http-equiv="refresh"' in html
+
+
+def test_the_page_does_not_look_again_once_they_are_there(client: FlaskClient) -> None:
+    html = client.get("/").text
+    assert "refresh" not in html
+    assert "being loaded" not in words(html)
+
+
+def test_a_photo_posted_meanwhile_waits_for_the_models(form: Form) -> None:
+    captioner = SlowCaptioner()
+    pipeline = Pipeline(captioner, FakeMapper())
+    threading.Thread(target=pipeline.load, daemon=True).start()
+    threading.Timer(0.05, captioner.loaded.set).start()
+    answer = (
+        create_app(Settings(max_wait_seconds=30), pipeline).test_client().post("/", data=form())
+    )
+    assert answer.status_code == 200
+    assert "a dog on a beach" in words(answer.text)
+
+
+def test_a_photo_that_has_waited_long_enough_is_asked_to_come_again(
+    settings: Settings, pipeline: Pipeline, form: Form
+) -> None:
+    answer = create_app(settings, pipeline).test_client().post("/", data=form())
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "3"
+    assert "Try again in a moment." in words(answer.text)
+
+
+def test_a_photo_that_cannot_be_read_does_not_wait(
+    settings: Settings, pipeline: Pipeline, form: Form
+) -> None:
+    answer = create_app(settings, pipeline).test_client().post("/", data=form(b"no photo"))
+    assert answer.status_code == 400
+
+
+class Seeing(FakeCaptioner):
+    """Sees the same in every photo."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def caption(self, photos: Sequence[Image.Image], *, prompt: str = "") -> tuple[Caption, ...]:
+        return tuple(Caption(self.text, self.model, -0.5, 0.25) for _ in photos)

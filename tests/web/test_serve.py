@@ -1,0 +1,140 @@
+"""The served page with both stages faked; the real ones are in `tests/captag`."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from captag import Pipeline, Settings
+from captag.cli import main
+from web.serve import ServeError, address_of, bind, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+BOUNDARY = "photo-boundary"
+
+
+@contextmanager
+def served(settings: Settings, pipeline: Pipeline) -> Iterator[http.client.HTTPConnection]:
+    """Serve in a thread that ends with the tests, and connect to it."""
+    listener = bind("127.0.0.1", 0)
+    threading.Thread(target=run, args=[settings, pipeline, listener], daemon=True).start()
+    connection = http.client.HTTPConnection(*listener.getsockname(), timeout=30)
+    yield connection
+    connection.close()
+
+
+def post_photo(connection: http.client.HTTPConnection, data: bytes) -> http.client.HTTPResponse:
+    head = (
+        f"--{BOUNDARY}\r\nContent-Disposition: form-data;"
+        ' name="photo"; filename="noise.png"\r\n\r\n'
+    )
+    body = head.encode() + data + f"\r\n--{BOUNDARY}--\r\n".encode()
+    headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    connection.request("POST", "/api/v1/suggestions", body, headers)
+    return connection.getresponse()
+
+
+def noise(side: int) -> bytes:
+    """Make a photo that cannot be compressed: three bytes a pixel."""
+    stream = BytesIO()
+    Image.effect_noise((side, side), 100).convert("RGB").save(stream, "BMP")
+    return stream.getvalue()
+
+
+def test_a_large_photo_is_answered_without_touching_the_disk(
+    pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "no such folder"))
+    pipeline.load()
+    photo = noise(1000)
+    assert len(photo) > 3_000_000
+    with served(Settings(), pipeline) as connection:
+        answer = post_photo(connection, photo)
+        assert answer.status == 200
+        assert json.load(answer)["caption"] == "a pizza"
+
+
+def test_an_upload_over_the_limit_is_refused_in_words(pipeline: Pipeline) -> None:
+    with served(Settings(max_upload_bytes=200_000), pipeline) as connection:
+        answer = post_photo(connection, noise(300))
+        assert answer.status == 413
+        assert json.load(answer)["error"] == "That is more than 0.2 MB. Choose a smaller photo."
+
+
+def test_an_upload_far_over_the_limit_is_not_even_read(pipeline: Pipeline) -> None:
+    with served(Settings(max_upload_bytes=200_000), pipeline) as connection:
+        connection.putrequest("POST", "/")
+        connection.putheader("Content-Length", "400001")
+        connection.endheaders()
+        assert connection.getresponse().status == 413
+
+
+def test_the_server_does_not_name_itself(pipeline: Pipeline) -> None:
+    with served(Settings(), pipeline) as connection:
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().getheader("Server") is None
+
+
+# The address
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:"),
+        ("localhost", "http://127.0.0.1:"),
+        ("0.0.0.0", "http://127.0.0.1:"),  # noqa: S104 - bound for a moment, to be named
+        ("::1", "http://[::1]:"),
+    ],
+)
+def test_the_address_is_one_that_a_browser_takes(host: str, address: str) -> None:
+    if ":" in host and not socket.has_ipv6:
+        pytest.skip("this machine has no IPv6")
+    with bind(host, 0) as listener:
+        assert address_of(listener) == f"{address}{listener.getsockname()[1]}"
+
+
+def test_a_port_in_use_is_refused_with_what_to_do() -> None:
+    with bind("127.0.0.1", 0) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(ServeError, match=f"Port {port} of 127.0.0.1 is in use.*--port"):
+            bind("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such host", "::g"])
+def test_an_address_that_is_not_ours_is_refused(host: str) -> None:
+    with pytest.raises(ServeError, match="Cannot serve on port 0 of"):
+        bind(host, 0)
+
+
+def test_the_command_refuses_a_port_in_use_with_status_2(
+    pipeline: Pipeline, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with bind("127.0.0.1", 0) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(SystemExit) as ended:
+            main(["serve", "--port", str(port)], lambda _settings: pipeline)
+    assert ended.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"captag: Port {port} of 127.0.0.1 is in use;")
+    assert len(err.splitlines()) == 1
+
+
+def test_the_command_refuses_a_port_that_is_none() -> None:
+    code = "from captag.cli import main; main(['serve', '--port', '70000'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.returncode == 2
