@@ -1,11 +1,34 @@
 """TagMapper: a vocabulary embedded once, then captions matched against it."""
 
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from tagmapper.embedding import Embedder
-from tagmapper.ranking import Ranking
-from tagmapper.tags import HashtagMatch
+from tagmapper.index import Index
+from tagmapper.keywords import extract_keywords
+from tagmapper.posts import Posts
+from tagmapper.ranking import (
+    Floats,
+    Ints,
+    Ranking,
+    best_meaning,
+    blend,
+    cosine_similarity,
+    diverse,
+    nearest,
+    strongest,
+)
+from tagmapper.tags import HashtagMatch, Keyword
+from tagmapper.twins import twin_key
 from tagmapper.vocabulary import Vocabulary
+
+# How much a word says of what a photo shows; the whole caption counts like a noun.
+_WEIGHTS = {"NOUN": 1.0, "PROPN": 1.0, "VERB": 0.7, "ADJ": 0.5, "CAPTION": 1.0}
+_CANDIDATES_PER_TAG = 12  # how many are looked at for each tag that is asked for
+_KOREAN_EVERY = 3  # in "all": bilingual creators put about one Korean tag beside two English ones
 
 
 class TagMapper:
@@ -16,6 +39,7 @@ class TagMapper:
         embedder: Turns meanings and captions into vectors.
         cache_folder: Where the vocabulary's vectors are kept; None keeps them in memory only.
         ranking: How to order the tags where ``match`` is not told otherwise.
+        posts: Real posts whose tags vote; those shipped with captag where None is given.
     """
 
     def __init__(
@@ -25,9 +49,15 @@ class TagMapper:
         *,
         cache_folder: Path | None = None,
         ranking: Ranking | None = None,
+        posts: Posts | None = None,
     ) -> None:
         self.vocabulary = vocabulary
+        self.embedder = embedder
+        self.cache_folder = cache_folder
         self.ranking = ranking or Ranking()
+        self._posts = posts
+        self._index: Index | None = None
+        self._lock = threading.Lock()
 
     def load(self) -> None:
         """Embed the vocabulary, or read its vectors from the cache; idempotent, thread safe.
@@ -35,15 +65,124 @@ class TagMapper:
         Raises:
             EmbeddingModelError: The encoder cannot be loaded.
         """
-        raise NotImplementedError
+        self._loaded()
 
     def match(
         self, caption: str, limit: int = 10, *, ranking: Ranking | None = None
     ) -> tuple[HashtagMatch, ...]:
         """Return at most ``limit`` hashtags for a caption, the best first.
 
+        Pinned tags come first, in the vocabulary's order. Of the others, fewer come only when
+        nothing else is near. The same caption always gives the same tags in the same order.
+
         Raises:
             EmbeddingModelError: The encoder cannot be loaded.
             ValueError: ``limit`` is less than 1.
         """
-        raise NotImplementedError
+        if limit < 1:
+            raise ValueError(f"limit must be at least 1, not {limit}")
+        if not caption.strip():
+            return ()
+        keywords = _queries(caption)
+        vectors = self.embedder.embed([keyword.text for keyword in keywords])
+        return self.match_vectors(keywords, vectors, limit, ranking=ranking)
+
+    def match_vectors(
+        self,
+        keywords: Sequence[Keyword],
+        vectors: Floats,
+        limit: int = 10,
+        *,
+        ranking: Ranking | None = None,
+    ) -> tuple[HashtagMatch, ...]:
+        """Return hashtags for keywords that are embedded already; see ``match``.
+
+        Args:
+            keywords: The whole caption first, then its words and phrases.
+            vectors: Their unit vectors, shape ``(len(keywords), D)``.
+            limit: At most so many hashtags.
+            ranking: How to order them.
+        """
+        index = self._loaded()
+        ranking = ranking or self.ranking
+        similarity = cosine_similarity(vectors, index.vectors)
+        weights = np.array([_WEIGHTS[keyword.pos] for keyword in keywords], np.float32)
+        relevance = strongest(similarity, weights)
+        votes, generality = index.votes(similarity[0], relevance)
+        nearness = best_meaning(relevance, index.rows, index.starts)
+        scores = blend(nearness, votes, generality, ranking.mix)
+        chosen = _choose(index, scores, ranking, limit)
+        return tuple(
+            HashtagMatch(
+                index.hashtags[at].tag,
+                float(scores[at]),
+                _reason(keywords, similarity, weights, index.rows[index.meanings_of(at)]),
+            )
+            for at in chosen
+        )
+
+    def _loaded(self) -> Index:
+        with self._lock:
+            if self._index is None:
+                self.embedder.load()
+                posts = Posts.default() if self._posts is None else self._posts
+                self._index = Index.build(self.vocabulary, posts, self.embedder, self.cache_folder)
+            return self._index
+
+
+def _queries(caption: str) -> list[Keyword]:
+    """Return the whole caption, then its keywords."""
+    text = caption.strip()
+    start = caption.index(text)
+    return [Keyword(text, start, start + len(text), "CAPTION"), *extract_keywords(caption)]
+
+
+def _choose(index: Index, scores: Floats, ranking: Ranking, limit: int) -> list[int]:
+    pinned = list(index.pinned[:limit])
+    free = limit - len(pinned)
+    if ranking.language != "all":
+        return pinned + _pick(index, scores, ranking, ranking.language, free, pinned)
+    korean = _pick(index, scores, ranking, "ko", free // _KOREAN_EVERY, pinned)
+    english = _pick(index, scores, ranking, "en", free - len(korean), [*pinned, *korean])
+    return pinned + _mixed(english, korean)
+
+
+def _mixed(first: list[int], second: list[int]) -> list[int]:
+    """Put one of the second list after every two of the first."""
+    mixed = list(first)
+    for number, one in enumerate(second, start=1):
+        mixed.insert(number * _KOREAN_EVERY - 1, one)
+    return mixed
+
+
+def _pick(
+    index: Index, scores: Floats, ranking: Ranking, language: str, limit: int, taken: list[int]
+) -> list[int]:
+    """Return the best tags of a language, none of them a twin of another or of those taken."""
+    offered = np.where(index.languages[language], scores, -np.inf)
+    candidates = nearest(offered, max(limit, 1) * _CANDIDATES_PER_TAG)
+    candidates = candidates[offered[candidates] >= ranking.floor]
+    keys = [_key(index, at) for at in candidates.tolist()]
+    seen = {_key(index, at) for at in taken}
+
+    def is_new(chosen: list[int], at: int) -> bool:
+        return keys[at] not in seen and all(keys[at] != keys[other] for other in chosen)
+
+    vectors = index.vectors[index.rows[index.starts[candidates]]]
+    picks = diverse(scores[candidates], vectors, ranking.diversity, is_new)
+    return [int(candidates[at]) for at, _ in zip(picks, range(limit), strict=False)]
+
+
+def _key(index: Index, at: int) -> str:
+    hashtag = index.hashtags[at]
+    return twin_key(hashtag.tag, hashtag.meaning)
+
+
+def _reason(
+    keywords: Sequence[Keyword], similarity: Floats, weights: Floats, rows: Ints
+) -> Keyword:
+    """Return the word or phrase nearest to a tag; the whole caption only where it has none."""
+    if len(keywords) == 1:
+        return keywords[0]
+    nearness = similarity[1:, rows].max(axis=1) * weights[1:]
+    return keywords[1 + int(np.argmax(nearness))]

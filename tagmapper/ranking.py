@@ -1,8 +1,17 @@
 """How tags are put in order: pure numpy, one function an idea."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import get_args
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tagmapper.tags import Language
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,11 +21,131 @@ class Ranking:
     Attributes:
         mix: 0 offers what the caption says, 1 what posts of its kind carry; in ``[0, 1]``.
         diversity: 0 is the plain order, 1 only avoids repetition; in ``[0, 1]``.
-        floor: Tags that score less are not offered; in ``[-1, 1]``.
-        language: Offer tags of this language only, or ``all``.
+        floor: Tags that score less are not offered; in ``[0, 1]``.
+        language: Offer tags of this language only, or ``all``: every third one Korean.
+
+    Raises:
+        ValueError: A number outside its range, or a language that is not known.
     """
 
     mix: float = 0.5
-    diversity: float = 0.3
-    floor: float = 0.1
-    language: Language = "all"
+    diversity: float = 0.1
+    floor: float = 0.05
+    language: Language = "en"
+
+    def __post_init__(self) -> None:
+        for name in ("mix", "diversity", "floor"):
+            if not 0 <= getattr(self, name) <= 1:  # refuses NaN too
+                raise ValueError(f"{name} must be between 0 and 1, not {getattr(self, name)}")
+        if self.language not in get_args(Language):
+            raise ValueError(f"language must be one of {', '.join(get_args(Language))}")
+
+
+def cosine_similarity(queries: Floats, corpus: Floats) -> Floats:
+    """Cosine of the angle between every query and every corpus row.
+
+    Args:
+        queries: Shape ``(Q, D)``, rows of unit length.
+        corpus: Shape ``(C, D)``, rows of unit length; same ``D``.
+
+    Returns:
+        Shape ``(Q, C)`` in ``[-1, 1]``, higher is nearer.
+    """
+    return np.asarray(queries @ corpus.T, np.float32)
+
+
+def strongest(similarity: Floats, weights: Floats) -> Floats:
+    """What the query that speaks loudest says of each column.
+
+    Args:
+        similarity: Shape ``(Q, C)``.
+        weights: Shape ``(Q,)`` in ``(0, 1]``.
+
+    Returns:
+        Shape ``(C,)``: the largest weighted similarity.
+    """
+    best: Floats = similarity[0] * weights[0]
+    for row, weight in zip(similarity[1:], weights[1:], strict=True):
+        np.maximum(best, row * weight, out=best)  # row by row: (Q, C) is never copied as a whole
+    return best
+
+
+def best_meaning(values: Floats, rows: Ints, starts: Ints) -> Floats:
+    """Give each tag the value of its best meaning.
+
+    Args:
+        values: One a meaning, shape ``(U,)``.
+        rows: The meanings of all tags, one tag after the other, shape ``(R,)``.
+        starts: Where each tag's meanings begin in ``rows``, shape ``(N,)``, rising.
+
+    Returns:
+        Shape ``(N,)``.
+    """
+    if len(rows) == len(starts):  # one meaning each
+        return np.asarray(values[rows])
+    return np.asarray(np.maximum.reduceat(values[rows], starts)) if len(starts) else values[:0]
+
+
+def blend(similarity: Floats, votes: Floats, generality: Floats, mix: float) -> Floats:
+    """Weigh what the caption says against what posts of its kind carry.
+
+    Args:
+        similarity: Cosine of each tag to the caption, shape ``(N,)`` in ``[-1, 1]``.
+        votes: Share of the posts found that carry it, shape ``(N,)`` in ``[0, 1]``.
+        generality: Share of all tags that it stands beside, shape ``(N,)`` in ``[0, 1]``.
+        mix: In ``[0, 1]``; 0 counts the similarity alone.
+
+    Returns:
+        Shape ``(N,)`` in ``[-1, 1]``, higher is better. Tags that go with everything lose their
+        vote as ``mix`` falls.
+    """
+    votes = votes * (1 - generality) ** (_PENALTY * (1 - mix))
+    return np.asarray((1 - mix) * _SIMILARITY * similarity + mix * np.sqrt(votes), np.float32)
+
+
+_PENALTY = 1.0  # tuned on the development photos, as is the next
+_SIMILARITY = 0.5
+
+
+def nearest(scores: Floats, limit: int) -> Ints:
+    """Return the indices of the best scores, the best first; equal scores keep their order.
+
+    Args:
+        scores: Shape ``(N,)``.
+        limit: At most so many, at least 1.
+
+    Returns:
+        Shape ``(min(limit, N),)``.
+    """
+    if len(scores) > limit:
+        threshold = np.partition(scores, -limit)[-limit]
+        candidates = np.flatnonzero(scores >= threshold)
+    else:
+        candidates = np.arange(len(scores))
+    return candidates[np.argsort(-scores[candidates], kind="stable")][:limit]
+
+
+def diverse(
+    scores: Floats, vectors: Floats, diversity: float, may_follow: Callable[[list[int], int], bool]
+) -> Iterator[int]:
+    """Yield candidates by maximal marginal relevance: good, and unlike those before.
+
+    Carbonell & Goldstein, "The Use of MMR, Diversity-Based Reranking", SIGIR 1998.
+
+    Args:
+        scores: Shape ``(C,)``.
+        vectors: One unit row a candidate, shape ``(C, D)``.
+        diversity: In ``[0, 1]``; 0 is the order of the scores.
+        may_follow: Told the candidates yielded so far and the next one; False passes it over.
+    """
+    left = np.ones(len(scores), bool)
+    nearest_chosen = np.zeros(len(scores), np.float32)
+    chosen: list[int] = []
+    while left.any():
+        value = (1 - diversity) * scores - diversity * nearest_chosen
+        best = int(np.argmax(np.where(left, value, -np.inf)))
+        left[best] = False
+        if may_follow(chosen, best):
+            chosen.append(best)
+            np.maximum(nearest_chosen, vectors @ vectors[best], out=nearest_chosen)
+            yield best

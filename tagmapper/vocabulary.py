@@ -1,11 +1,15 @@
-"""The vocabulary file: load, check, save."""
+"""The vocabulary: hashtags in the order of their file, no two alike."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Self
 
+from tagmapper.errors import BadLine, VocabularyError
 from tagmapper.tags import Hashtag
+from tagmapper.vocabulary_file import parse, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +17,7 @@ class Vocabulary:
     """Hashtags in the order of their file, no two alike.
 
     Attributes:
-        hashtags: The lines of the file.
+        hashtags: The lines of the file, at least one.
     """
 
     hashtags: tuple[Hashtag, ...]
@@ -26,18 +30,36 @@ class Vocabulary:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read and check a vocabulary file.
+        """Read and check a vocabulary file; a meaning left empty is filled in from the tag.
 
         Raises:
-            VocabularyError: With every bad line at once.
+            VocabularyError: The file cannot be read, or lines are bad: all of them at once.
         """
-        raise NotImplementedError
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise VocabularyError(path, [BadLine(0, _why_unreadable(error))]) from error
+        return cls(parse(content, path))
 
     @classmethod
     def default(cls) -> Self:
         """Return the vocabulary that is shipped with captag."""
-        raise NotImplementedError
+        return cls(_shipped())
 
     def save(self, path: Path) -> None:
-        """Write the file in one step: it is either the old one or the new one, never half."""
-        raise NotImplementedError
+        """Write the file in one step: it is either the old one or the new one, never half.
+
+        Raises:
+            OSError: The folder cannot be written to.
+        """
+        write(self.hashtags, path)
+
+
+@cache
+def _shipped() -> tuple[Hashtag, ...]:
+    with as_file(files("captag_data") / "hashtags.csv") as path:
+        return Vocabulary.load(path).hashtags
+
+
+def _why_unreadable(error: OSError) -> str:
+    return f"cannot be read: {error.strerror or error}"

@@ -1,0 +1,158 @@
+"""A vocabulary and the posts laid out as arrays: every meaning embedded once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from tagmapper import voting
+from tagmapper.embedding import Embedder, Embeddings
+from tagmapper.posts import Posts
+from tagmapper.ranking import Floats, Ints, Mask
+from tagmapper.tags import Hashtag
+from tagmapper.vector_cache import embed_cached
+from tagmapper.vocabulary import Vocabulary
+
+_NO_POST_TAG = -1
+
+
+class _Texts(dict[str, int]):
+    """Numbers texts in the order in which they are first asked for."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = len(self)
+        return self[text]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Index:
+    """What does not change from caption to caption.
+
+    ``U`` distinct texts, ``N`` tags that may be offered, ``T`` tags of posts, ``P`` posts.
+
+    Attributes:
+        hashtags: The ``N`` tags: all but the blocked.
+        vectors: One row a text, shape ``(U, D)``.
+        rows: The texts of all tags' meanings, one tag after the other.
+        starts: Where each tag's meanings begin in ``rows``, shape ``(N,)``.
+        post_tag: Which post tag votes for a tag, shape ``(N,)``; -1 where none does.
+        posts: The posts.
+        post_rows: The texts of the post tags' meanings, shape ``(T,)``.
+        scene_rows: The texts of the scene captions, shape ``(S,)``.
+        scene_ids: Their kinds, shape ``(S,)``.
+        rarity: Shape ``(T,)``.
+        generality: Shape ``(T,)``.
+        balance: Shape ``(P,)``.
+        languages: Tags that may be offered in a language, one mask of shape ``(N,)`` each.
+        pinned: Tags that are always offered.
+    """
+
+    hashtags: tuple[Hashtag, ...]
+    vectors: Embeddings
+    rows: Ints
+    starts: Ints
+    post_tag: Ints
+    posts: Posts
+    post_rows: Ints
+    scene_rows: Ints
+    scene_ids: Ints
+    rarity: Floats
+    generality: Floats
+    balance: Floats
+    languages: dict[str, Mask]
+    pinned: tuple[int, ...]
+
+    @classmethod
+    def build(
+        cls, vocabulary: Vocabulary, posts: Posts, embedder: Embedder, cache_folder: Path | None
+    ) -> Self:
+        """Lay out a vocabulary, embedding what the cache does not have."""
+        hashtags = tuple(tag for tag in vocabulary if tag.state != "blocked")
+        texts = _Texts()
+        meanings = [_meanings(hashtag) for hashtag in hashtags]
+        rows = _ints(texts[meaning] for of_one in meanings for meaning in of_one)
+        post_rows = _ints(texts[meaning] for meaning in posts.meanings)
+        scene_rows = _ints(texts[caption] for _, caption in posts.scene_captions)
+        balance = voting.balance(posts.scenes)
+        count = len(posts.tags)
+        return cls(
+            hashtags=hashtags,
+            vectors=embed_cached(list(texts), embedder, cache_folder),
+            rows=rows,
+            starts=np.cumsum([0, *map(len, meanings)], dtype=np.int64)[:-1],
+            post_tag=_post_tags(hashtags, posts),
+            posts=posts,
+            post_rows=post_rows,
+            scene_rows=scene_rows,
+            scene_ids=_ints(scene for scene, _ in posts.scene_captions),
+            rarity=voting.rarity(posts.members, posts.starts, balance, count),
+            generality=voting.generality(posts.members, posts.starts, count),
+            balance=balance,
+            languages={code: _in_language(hashtags, code) for code in ("en", "ko")},
+            pinned=tuple(at for at, tag in enumerate(hashtags) if tag.state == "pinned"),
+        )
+
+    def meanings_of(self, at: int) -> slice:
+        """Return where a tag's meanings stand in ``rows``."""
+        end = self.starts[at + 1] if at + 1 < len(self.starts) else len(self.rows)
+        return slice(int(self.starts[at]), int(end))
+
+    def votes(self, caption_similarity: Floats, relevance: Floats) -> tuple[Floats, Floats]:
+        """Let the posts like a caption vote.
+
+        Args:
+            caption_similarity: Of the whole caption to each text, shape ``(U,)``.
+            relevance: Of the strongest part of the caption to each text, shape ``(U,)``.
+
+        Returns:
+            Votes and generality of each tag, both ``(N,)`` in ``[0, 1]``; 0 where no post has it.
+        """
+        if not len(self.posts):
+            return np.zeros(len(self.hashtags), np.float32), np.zeros(
+                len(self.hashtags), np.float32
+            )
+        posts = self.posts
+        scenes = voting.scene_probabilities(
+            caption_similarity[self.scene_rows], self.scene_ids, len(posts.scene_names)
+        )
+        near = voting.post_weights(
+            relevance[self.post_rows], self.rarity, posts.members, posts.starts
+        )
+        weights = near * self.balance * scenes[posts.scenes]
+        votes = voting.votes(weights, posts.members, posts.starts, len(posts.tags))
+        return self._for_tags(votes), self._for_tags(self.generality)
+
+    def _for_tags(self, by_post_tag: Floats) -> Floats:
+        padded = np.append(by_post_tag, np.float32(0))  # index -1: a tag that no post carries
+        return np.asarray(padded[self.post_tag])
+
+
+def _meanings(hashtag: Hashtag) -> list[str]:
+    parts = [part.strip() for part in hashtag.meaning.split(";")]
+    return [part for part in parts if part] or [hashtag.tag]
+
+
+def _post_tags(hashtags: Iterable[Hashtag], posts: Posts) -> Ints:
+    """Find the post tag of the same letters, else the commonest of the same meaning.
+
+    A tag that was counted and is not among the post tags is rare: nothing votes for it.
+    """
+    by_tag = {tag: at for at, tag in enumerate(posts.tags)}
+    counts = np.bincount(posts.members, minlength=len(posts.tags))
+    by_meaning = {posts.meanings[at]: at for at in np.argsort(counts, kind="stable").tolist()}
+
+    def find(hashtag: Hashtag) -> int:
+        other = _NO_POST_TAG if hashtag.posts else by_meaning.get(hashtag.meaning, _NO_POST_TAG)
+        return by_tag.get(hashtag.tag.casefold(), other)
+
+    return _ints(map(find, hashtags))
+
+
+def _in_language(hashtags: Iterable[Hashtag], code: str) -> Mask:
+    return np.array([h.language in (code, "") for h in hashtags], bool)
+
+
+def _ints(numbers: Iterable[int]) -> Ints:
+    return np.fromiter(numbers, np.int64)

@@ -1,0 +1,33 @@
+"""Tags that are the same word twice: plural, spelling, language."""
+
+import re
+from functools import lru_cache
+
+from tagmapper.keywords import stem
+
+# Forms that only Instagram has; they name a community, so #dog and #dogsofinstagram are no twins.
+_INSTAGRAM_FORM = re.compile(
+    r"^insta.|.(of|on)(instagram|insta|ig)$|.(gram|grams|grammers?|gramers?|스타그램|그램)$"
+)
+_SPELLINGS = (
+    (re.compile(r"our(?=s?\b)"), "or"),  # colour
+    (re.compile(r"\bgrey\b"), "gray"),
+    (re.compile(r"(?<=[^l])ll(?=(ing|ed|er|ers)\b)"), "l"),  # travelling
+    (re.compile(r"(?<=t)re\b"), "er"),  # centre, theatre
+    (re.compile(r"is(?=(e|ed|ing|ation)\b)"), "iz"),  # organise
+)
+_WORD = re.compile(r"\w+")
+_REMEMBERED = 65_536
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def twin_key(tag: str, meaning: str) -> str:
+    """Return what a tag shares with its plural, its other spellings and its translations.
+
+    Only the first meaning counts, because it is the one most people have in mind.
+    """
+    words = meaning.casefold().partition(";")[0]
+    for pattern, spelling in _SPELLINGS:
+        words = pattern.sub(spelling, words)
+    form = "@" if _INSTAGRAM_FORM.search(tag.casefold()) else ""
+    return form + "".join(map(stem, _WORD.findall(words)))

@@ -1,0 +1,99 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tagmapper import Ranking
+from tagmapper.ranking import (
+    Floats,
+    best_meaning,
+    blend,
+    cosine_similarity,
+    diverse,
+    nearest,
+    strongest,
+)
+
+
+def floats(*numbers: object) -> Floats:
+    return np.array(numbers, np.float32)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"mix": -0.1},
+        {"mix": 1.1},
+        {"mix": float("nan")},
+        {"diversity": 2},
+        {"floor": -1},
+        {"language": "fr"},
+        {"language": ""},
+    ],
+)
+def test_a_ranking_out_of_range_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Ranking(**wrong)
+
+
+def test_similarity_is_the_cosine() -> None:
+    found = cosine_similarity(floats([1, 0], [0.6, 0.8]), floats([1, 0], [0, 1], [-1, 0]))
+    assert found == pytest.approx(floats([1, 0, -1], [0.6, 0.8, -0.6]))
+
+
+def test_the_strongest_query_speaks_for_each_text() -> None:
+    similarity = floats([0.2, 0.9, -1], [0.8, 0.4, -1])
+    assert strongest(similarity, floats(1, 0.5)) == pytest.approx([0.4, 0.9, -0.5])
+
+
+def test_a_tag_has_the_value_of_its_best_meaning() -> None:
+    values = floats(0.1, 0.5, 0.9)
+    assert best_meaning(values, np.array([0, 2, 1]), np.array([0, 2])) == pytest.approx([0.9, 0.5])
+    assert best_meaning(values, np.array([2, 0]), np.array([0, 1])) == pytest.approx([0.9, 0.1])
+
+
+def test_no_tags_have_no_values() -> None:
+    none = np.empty(0, np.int64)
+    assert len(best_meaning(floats(0.1), none, none)) == 0
+
+
+def test_mix_0_listens_to_the_caption_alone_and_mix_1_to_the_posts_alone() -> None:
+    near, voted = floats(0.9, 0.1), floats(0, 1)
+    none = floats(0, 0)
+    assert nearest(blend(near, voted, none, 0), 2).tolist() == [0, 1]
+    assert nearest(blend(near, voted, none, 1), 2).tolist() == [1, 0]
+
+
+def test_a_tag_that_goes_with_everything_loses_its_vote_unless_that_is_wished() -> None:
+    near, voted, general = floats(0, 0), floats(0.5, 0.4), floats(0.9, 0.1)
+    assert nearest(blend(near, voted, general, 0.3), 1).tolist() == [1]
+    assert nearest(blend(near, voted, general, 1), 1).tolist() == [0]
+
+
+def test_equal_scores_keep_their_order() -> None:
+    assert nearest(floats(1, 2, 2, 2, 0), 2).tolist() == [1, 2]
+    assert nearest(floats(1, 1), 5).tolist() == [0, 1]
+    assert nearest(floats(), 5).tolist() == []
+
+
+ANY = lambda chosen, at: True  # noqa: E731 - as short as what it says
+
+
+def test_without_diversity_the_order_is_that_of_the_scores() -> None:
+    vectors = floats([1, 0], [1, 0], [0, 1])
+    assert list(diverse(floats(0.9, 0.8, 0.7), vectors, 0, ANY)) == [0, 1, 2]
+
+
+def test_with_diversity_a_repetition_comes_last() -> None:
+    vectors = floats([1, 0], [1, 0], [0, 1])
+    assert list(diverse(floats(0.9, 0.8, 0.7), vectors, 0.5, ANY)) == [0, 2, 1]
+
+
+def test_a_candidate_that_may_not_follow_is_passed_over() -> None:
+    vectors = floats([1, 0], [1, 0], [0, 1])
+    order = diverse(floats(0.9, 0.8, 0.7), vectors, 0, lambda chosen, at: at != 1)
+    assert list(order) == [0, 2]
+
+
+def test_no_candidates_give_nothing() -> None:
+    assert list(diverse(floats(), np.empty((0, 2), np.float32), 0.5, ANY)) == []

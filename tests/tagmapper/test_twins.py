@@ -1,0 +1,35 @@
+import pytest
+
+from tagmapper.twins import twin_key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("dog", "dog"), ("dogs", "dogs")),
+        (("dogsofinstagram", "dogs"), ("dogstagram", "dog")),
+        (("dogstagram", "dog"), ("멍스타그램", "dog")),
+        (("travelling", "travelling"), ("traveling", "traveling")),
+        (("colours", "colours"), ("color", "color")),
+        (("강아지", "puppy"), ("puppies", "puppies")),
+        (("catlover", "cat lover"), ("catlovers", "cat lovers")),
+        (("bass", "bass; guitar"), ("bass2", "bass; fish")),
+    ],
+)
+def test_plural_spelling_and_language_make_twins(
+    one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    assert twin_key(*one) == twin_key(*other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("dog", "dog"), ("cat", "cat")),
+        (("dog", "dog"), ("dogsofinstagram", "dogs")),
+        (("dog", "dog"), ("doglover", "dog lover")),
+        (("wedding", "wedding"), ("weddingdress", "wedding dress")),
+    ],
+)
+def test_a_community_or_a_compound_is_no_twin(one: tuple[str, str], other: tuple[str, str]) -> None:
+    assert twin_key(*one) != twin_key(*other)

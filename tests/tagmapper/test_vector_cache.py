@@ -1,0 +1,95 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from letters import LetterEmbedder
+
+from tagmapper.vector_cache import embed_cached
+
+
+@pytest.fixture
+def embedder() -> LetterEmbedder:
+    return LetterEmbedder()
+
+
+def test_the_second_time_nothing_is_embedded(tmp_path: Path, embedder: LetterEmbedder) -> None:
+    first = embed_cached(["dog", "cat"], embedder, tmp_path)
+    embedder.embedded.clear()
+    second = embed_cached(["dog", "cat"], embedder, tmp_path)
+    assert embedder.embedded == []
+    assert np.array_equal(first, second)
+
+
+def test_one_changed_text_embeds_one_text(tmp_path: Path, embedder: LetterEmbedder) -> None:
+    embed_cached(["dog", "cat", "bird"], embedder, tmp_path)
+    embedder.embedded.clear()
+    vectors = embed_cached(["dog", "cow", "bird"], embedder, tmp_path)
+    assert embedder.embedded == ["cow"]
+    assert np.array_equal(vectors, LetterEmbedder().embed(["dog", "cow", "bird"]))
+
+
+def test_order_and_repeats_cost_nothing(tmp_path: Path, embedder: LetterEmbedder) -> None:
+    embed_cached(["dog", "cat"], embedder, tmp_path)
+    embedder.embedded.clear()
+    vectors = embed_cached(["cat", "dog", "cat"], embedder, tmp_path)
+    assert embedder.embedded == []
+    assert np.array_equal(vectors, LetterEmbedder().embed(["cat", "dog", "cat"]))
+
+
+def test_a_repeated_text_is_embedded_once(tmp_path: Path, embedder: LetterEmbedder) -> None:
+    embed_cached(["dog", "dog", "dog"], embedder, tmp_path)
+    assert embedder.embedded == ["dog"]
+
+
+def test_another_model_does_not_use_these_vectors(tmp_path: Path, embedder: LetterEmbedder) -> None:
+    embed_cached(["dog"], embedder, tmp_path)
+    other = LetterEmbedder("other/letters v2")
+    embed_cached(["dog"], other, tmp_path)
+    assert other.embedded == ["dog"]
+
+
+@pytest.mark.parametrize("kind", ["keys", "vectors"])
+@pytest.mark.parametrize("damage", [b"", b"rubbish", "cut", "zeros"])
+def test_a_damaged_cache_is_built_again(
+    tmp_path: Path, embedder: LetterEmbedder, kind: str, damage: bytes | str
+) -> None:
+    expected = np.array(embed_cached(["dog", "cat"], embedder, tmp_path))
+    [path] = tmp_path.glob(f"*.{kind}.npy")
+    content = path.read_bytes()
+    cut = {"cut": content[:-4], "zeros": content[:128] + bytes(len(content) - 128)}
+    path.write_bytes(cut[damage] if isinstance(damage, str) else damage)
+    embedder.embedded.clear()
+    assert np.array_equal(embed_cached(["dog", "cat"], embedder, tmp_path), expected)
+    assert embedder.embedded == ["dog", "cat"]
+
+
+def test_without_a_folder_everything_is_embedded_each_time(embedder: LetterEmbedder) -> None:
+    embed_cached(["dog"], embedder, None)
+    embed_cached(["dog"], embedder, None)
+    assert embedder.embedded == ["dog", "dog"]
+
+
+def test_a_folder_that_is_missing_is_made(tmp_path: Path, embedder: LetterEmbedder) -> None:
+    embed_cached(["dog"], embedder, tmp_path / "a" / "b")
+    assert len(list((tmp_path / "a" / "b").iterdir())) == 2
+
+
+def test_a_folder_that_cannot_be_made_costs_only_time(
+    tmp_path: Path, embedder: LetterEmbedder
+) -> None:
+    (tmp_path / "file").touch()
+    assert embed_cached(["dog"], embedder, tmp_path / "file" / "cache").shape == (1, 26)
+
+
+def test_no_texts_need_no_cache(tmp_path: Path, embedder: LetterEmbedder) -> None:
+    assert len(embed_cached([], embedder, tmp_path)) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_old_blocks_are_dropped(tmp_path: Path, embedder: LetterEmbedder) -> None:
+    for number in range(20):
+        embed_cached([f"dog {number}"], embedder, tmp_path)
+    assert len(list(tmp_path.iterdir())) == 12
+    embedder.embedded.clear()
+    embed_cached(["dog 19"], embedder, tmp_path)
+    assert embedder.embedded == []
