@@ -41,6 +41,7 @@ def serve(
     settings = settings_with(port=port, host=host, captioner=captioner, vocabulary=vocabulary)
     pipeline = pipeline_for(context, settings)
     logging.basicConfig(level=logging.INFO, format="captag: %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a browser always asks for more
     with bind(settings.host, settings.port) as listener:
         typer.echo(f"captag: the page is at {address_of(listener)}")
         threading.Thread(target=_load, args=[pipeline], daemon=True).start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from captag import Pipeline, Settings
 from web import create_app
+from web.serve import bind, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,3 +42,15 @@ def form(png: Callable[[int, int], bytes]) -> Callable[..., dict[str, Any]]:
         return {"photo": (BytesIO(data), name), **fields}
 
     return fill
+
+
+@pytest.fixture
+def serve() -> Callable[[Settings, Pipeline], int]:
+    """Serve on a free port, in a thread that ends with the tests; tell which port it is."""
+
+    def start(settings: Settings, pipeline: Pipeline) -> int:
+        listener = bind("127.0.0.1", 0)
+        threading.Thread(target=run, args=[settings, pipeline, listener], daemon=True).start()
+        return int(listener.getsockname()[1])
+
+    return start

@@ -7,8 +7,7 @@ import json
 import socket
 import subprocess
 import sys
-import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, closing
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -17,23 +16,25 @@ from PIL import Image
 
 from captag import Pipeline, Settings
 from captag.cli import main
-from web.serve import ServeError, address_of, bind, run
+from web.serve import ServeError, address_of, bind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    Serve = Callable[[Settings, Pipeline], int]
+    Connect = Callable[[Settings, Pipeline], http.client.HTTPConnection]
 
 BOUNDARY = "photo-boundary"
 
 
-@contextmanager
-def served(settings: Settings, pipeline: Pipeline) -> Iterator[http.client.HTTPConnection]:
-    """Serve in a thread that ends with the tests, and connect to it."""
-    listener = bind("127.0.0.1", 0)
-    threading.Thread(target=run, args=[settings, pipeline, listener], daemon=True).start()
-    connection = http.client.HTTPConnection(*listener.getsockname(), timeout=30)
-    yield connection
-    connection.close()
+@pytest.fixture
+def connect(serve: Serve) -> Iterator[Connect]:
+    """Serve and connect; the connection is closed at the end."""
+    with ExitStack() as stack:
+        yield lambda settings, pipeline: stack.enter_context(
+            closing(http.client.HTTPConnection("127.0.0.1", serve(settings, pipeline), timeout=30))
+        )
 
 
 def post_photo(connection: http.client.HTTPConnection, data: bytes) -> http.client.HTTPResponse:
@@ -55,37 +56,39 @@ def noise(side: int) -> bytes:
 
 
 def test_a_large_photo_is_answered_without_touching_the_disk(
-    pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    connect: Connect, pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "no such folder"))
     pipeline.load()
     photo = noise(1000)
     assert len(photo) > 3_000_000
-    with served(Settings(), pipeline) as connection:
-        answer = post_photo(connection, photo)
-        assert answer.status == 200
-        assert json.load(answer)["caption"] == "a pizza"
+    connection = connect(Settings(), pipeline)
+    answer = post_photo(connection, photo)
+    assert answer.status == 200
+    assert json.load(answer)["caption"] == "a pizza"
 
 
-def test_an_upload_over_the_limit_is_refused_in_words(pipeline: Pipeline) -> None:
-    with served(Settings(max_upload_bytes=200_000), pipeline) as connection:
-        answer = post_photo(connection, noise(300))
-        assert answer.status == 413
-        assert json.load(answer)["error"] == "That is more than 0.2 MB. Choose a smaller photo."
+def test_an_upload_over_the_limit_is_refused_in_words(connect: Connect, pipeline: Pipeline) -> None:
+    connection = connect(Settings(max_upload_bytes=200_000), pipeline)
+    answer = post_photo(connection, noise(300))
+    assert answer.status == 413
+    assert json.load(answer)["error"] == "That is more than 0.2 MB. Choose a smaller photo."
 
 
-def test_an_upload_far_over_the_limit_is_not_even_read(pipeline: Pipeline) -> None:
-    with served(Settings(max_upload_bytes=200_000), pipeline) as connection:
-        connection.putrequest("POST", "/")
-        connection.putheader("Content-Length", "400001")
-        connection.endheaders()
-        assert connection.getresponse().status == 413
+def test_an_upload_far_over_the_limit_is_not_even_read(
+    connect: Connect, pipeline: Pipeline
+) -> None:
+    connection = connect(Settings(max_upload_bytes=200_000), pipeline)
+    connection.putrequest("POST", "/")
+    connection.putheader("Content-Length", "400001")
+    connection.endheaders()
+    assert connection.getresponse().status == 413
 
 
-def test_the_server_does_not_name_itself(pipeline: Pipeline) -> None:
-    with served(Settings(), pipeline) as connection:
-        connection.request("GET", "/healthz")
-        assert connection.getresponse().getheader("Server") is None
+def test_the_server_does_not_name_itself(connect: Connect, pipeline: Pipeline) -> None:
+    connection = connect(Settings(), pipeline)
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().getheader("Server") is None
 
 
 # The address

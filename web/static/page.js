@@ -96,10 +96,10 @@ async function suggest(photo) {
   }
 }
 
-input.addEventListener("change", () => input.files[0] && suggest(input.files[0]));
-chooser.addEventListener("submit", (event) => {
-  event.preventDefault();
-  if (input.files[0]) suggest(input.files[0]);
+input.addEventListener("change", () => {
+  const [photo] = input.files;
+  input.value = ""; // so that the same photo can be chosen again
+  if (photo) suggest(photo);
 });
 
 document.addEventListener("dragover", (event) => {
