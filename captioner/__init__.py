@@ -1,5 +1,6 @@
 """A photo in, its caption out."""
 
+from captioner.blip import BlipCaptioner
 from captioner.caption import Caption, Captioner
 from captioner.errors import (
     CaptionerError,
@@ -8,13 +9,17 @@ from captioner.errors import (
     UnreadableImage,
 )
 from captioner.images import read_image
+from captioner.models import KnownModel, known_models
 
 __all__ = [
+    "BlipCaptioner",
     "Caption",
     "CaptionModelError",
     "Captioner",
     "CaptionerError",
     "ImageTooLarge",
+    "KnownModel",
     "UnreadableImage",
+    "known_models",
     "read_image",
 ]

@@ -1,0 +1,150 @@
+"""Any BLIP checkpoint as a `Captioner`, loaded through transformers' Auto classes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from captioner.caption import Caption
+from captioner.errors import CaptionModelError
+from captioner.models import location_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PIL import Image
+
+NUM_BEAMS = 3
+MAX_NEW_TOKENS = 20
+NO_REPEAT_NGRAM = 3
+BATCH = 8  # photos at a time: more gains little and takes memory
+BLIP_TYPES = ("blip", "compact-blip")
+
+
+class BlipCaptioner:
+    """Captions photos with a BLIP model; nothing heavy is loaded before the first use.
+
+    Args:
+        model: A short name (``compact``, ``base``, ``large``), a folder with a BLIP checkpoint,
+            or its name on the Hugging Face hub.
+        device: ``auto`` (CUDA, then MPS, then the processor) or a torch device.
+    """
+
+    def __init__(self, model: str = "compact", *, device: str = "auto") -> None:
+        self._name = model
+        self._device = device
+        self._lock = threading.Lock()
+        self._loaded: tuple[Any, Any] | None = None
+
+    @property
+    def model(self) -> str:
+        """The model's name, as it was asked for."""
+        return self._name
+
+    def load(self) -> None:
+        """Load the model and caption one blank photo, so that the first real one is quick.
+
+        Raises:
+            CaptionModelError: It cannot be found, fetched or loaded, or is no BLIP.
+        """
+        with self._lock:
+            if self._loaded is not None:
+                return
+            self._loaded = self._read()
+        from PIL import Image
+
+        self.caption([Image.new("RGB", (64, 64))])
+
+    def caption(self, photos: Sequence[Image.Image], *, prompt: str = "") -> tuple[Caption, ...]:
+        """Write one caption a photo, in order, by beam search.
+
+        Args:
+            photos: Upright RGB images, as `read_image` gives them.
+            prompt: Words the captions begin with.
+
+        Raises:
+            CaptionModelError: The model cannot be loaded.
+        """
+        self.load()
+        captions: list[Caption] = []
+        for start in range(0, len(photos), BATCH):
+            captions += self._caption_batch(photos[start : start + BATCH], prompt)
+        return tuple(captions)
+
+    def _caption_batch(self, photos: Sequence[Image.Image], prompt: str) -> list[Caption]:
+        processor, model = self._loaded or self._read()
+        start = time.perf_counter()
+        with self._lock:  # one photo at a time: two at once on one processor gain nothing
+            sequences, scores = _generate(processor, model, photos, prompt)
+        seconds = (time.perf_counter() - start) / len(photos)
+        texts = processor.batch_decode(sequences, skip_special_tokens=True)
+        return [
+            Caption(text.strip(), self._name, min(score, 0.0), seconds)
+            for text, score in zip(texts, scores, strict=True)
+        ]
+
+    def _read(self) -> tuple[Any, Any]:
+        from safetensors import SafetensorError
+
+        location = location_of(self._name)
+        try:
+            return _read_checkpoint(location, self._device)
+        # What the hub, the config, the tokenizer and the weights raise when they are not there
+        # (OSError, HFValidationError is a ValueError) or are not what they claim to be.
+        except (ImportError, OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+            raise CaptionModelError(
+                f"cannot load the caption model {self._name!r} from {location}: {_first_line(error)}."
+                " It must be 'compact', 'base', 'large', a folder with a BLIP checkpoint in"
+                " safetensors, or the name of one on the Hugging Face hub, which needs the network"
+                " the first time."
+            ) from error
+
+
+def _read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
+    """Processor and model of a checkpoint; any exception of theirs comes out as it is."""
+    import torch
+    from transformers import AutoConfig, AutoModelForImageTextToText, AutoProcessor
+
+    import captioner.compact  # noqa: F401 - registers the compact BLIP with the Auto classes
+
+    config = AutoConfig.from_pretrained(location, trust_remote_code=False)
+    if config.model_type not in BLIP_TYPES:
+        raise ValueError(f"it is a {config.model_type!r} model, not BLIP")
+    processor = AutoProcessor.from_pretrained(location, trust_remote_code=False)
+    model = AutoModelForImageTextToText.from_pretrained(
+        location, use_safetensors=True, trust_remote_code=False, dtype=torch.float32
+    )
+    return processor, model.eval().to(_torch_device(device))
+
+
+def _torch_device(device: str) -> Any:
+    """The device asked for, or the best there is; RuntimeError for one that torch cannot use."""
+    import torch
+
+    if device != "auto":
+        return torch.device(device)
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def _generate(
+    processor: Any, model: Any, photos: Sequence[Image.Image], prompt: str
+) -> tuple[Any, list[float]]:
+    """Token ids, ``(B, T)``, and the mean log-probability of each row's new tokens."""
+    text = {"text": [prompt] * len(photos)} if prompt else {}
+    inputs = processor(images=list(photos), return_tensors="pt", **text).to(model.device)
+    output = model.generate(
+        **inputs,
+        num_beams=NUM_BEAMS,
+        max_new_tokens=MAX_NEW_TOKENS,
+        no_repeat_ngram_size=NO_REPEAT_NGRAM,
+        return_dict_in_generate=True,
+        output_scores=True,  # else no sequences_scores
+    )
+    return output.sequences, output.sequences_scores.tolist()
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")

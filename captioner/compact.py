@@ -1,0 +1,195 @@
+"""The compact BLIP: a frozen CNN's map in place of patches, its label words as the prompt.
+
+A transformers model like any other: importing this module registers it with the Auto classes.
+A hybrid in the sense of the ViT paper (Dosovitskiy et al. 2021, section 3.1); label words as a
+prompt follow Oscar's object tags (Li et al. 2020) and BLIP's conditional captioning (Li et al.
+2022).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+from transformers import AutoConfig, AutoModelForImageTextToText, BlipConfig
+from transformers.generation import LogitsProcessorList
+from transformers.models.blip.modeling_blip import BlipEncoder, BlipPreTrainedModel
+
+from captioner.backbone import EfficientNetLite2
+from captioner.mixing import MixedTextDecoder, NoRepeatInCaption
+
+
+class CompactBlipConfig(BlipConfig):
+    """What `BlipConfig` says, and how the photo is turned into a map and label words.
+
+    Attributes:
+        map_channels: Channels of the CNN's map.
+        map_cells: Cells of the CNN's map.
+        label_token_ids: Token ids of each ImageNet class's plain name, 1,000 rows.
+        separator_token_ids: Token ids between two label words.
+        prompt_end_token_id: The token that closes the label words.
+        max_labels: Most label words in a prompt.
+        min_label_probability: A label below this is not named, in [0, 1].
+        photo_weight: Share of the photo's log-probabilities in the mix, in [0, 1]; the rest is
+            the label words'.
+    """
+
+    model_type = "compact-blip"
+
+    map_channels: int = 1280
+    map_cells: int = 81
+    label_token_ids: list[list[int]] | None = None
+    separator_token_ids: list[int] | None = None
+    prompt_end_token_id: int = 0
+    max_labels: int = 3
+    min_label_probability: float = 0.08
+    photo_weight: float = 0.5
+
+
+class CompactBlipVisionModel(nn.Module):
+    """The CNN's map projected to the width of the text, and two `BlipEncoder` layers over it."""
+
+    def __init__(self, config: CompactBlipConfig) -> None:
+        super().__init__()
+        width = config.vision_config.hidden_size
+        self.norm = nn.LayerNorm(config.map_channels)
+        self.projection = nn.Linear(config.map_channels, width)
+        self.position_embedding = nn.Parameter(torch.zeros(1, config.map_cells, width))
+        self.no_photo = nn.Parameter(torch.zeros(1, 1, width))
+        self.encoder = BlipEncoder(config.vision_config)
+        self.post_layernorm = nn.LayerNorm(width)
+
+    def forward(self, feature_map: torch.Tensor) -> torch.Tensor:
+        """Encode the CNN's map, ``(B, cells, channels)``, as ``(B, cells, width)``."""
+        cells = self.projection(self.norm(feature_map)) + self.position_embedding
+        encoded = self.encoder(inputs_embeds=cells).last_hidden_state
+        return self.post_layernorm(encoded)  # type: ignore[no-any-return]
+
+
+class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
+    """Photo in, caption out; takes and gives what `BlipForConditionalGeneration` does."""
+
+    config_class = CompactBlipConfig
+    main_input_name = "pixel_values"
+    _tied_weights_keys = {  # noqa: RUF012 - transformers reads a plain class attribute
+        "text_decoder.cls.predictions.decoder.bias": "text_decoder.cls.predictions.bias",
+        "text_decoder.cls.predictions.decoder.weight": (
+            "text_decoder.bert.embeddings.word_embeddings.weight"
+        ),
+    }
+
+    def __init__(self, config: CompactBlipConfig) -> None:
+        super().__init__(config)
+        self.backbone = EfficientNetLite2()
+        self.vision_model = CompactBlipVisionModel(config)
+        self.text_decoder = MixedTextDecoder(config.text_config)
+        self.post_init()
+
+    def label_prompt(self, probabilities: torch.Tensor) -> list[int]:
+        """Token ids that name what the CNN sees, surest first, up to the closing colon.
+
+        Args:
+            probabilities: Shape ``(1000,)``, one photo's ImageNet probabilities.
+        """
+        surest = probabilities.topk(self.config.max_labels)
+        ids: list[int] = []
+        for probability, label in zip(*(part.tolist() for part in surest), strict=True):
+            if probability > self.config.min_label_probability:
+                ids += self.config.separator_token_ids if ids else []
+                ids += self.config.label_token_ids[label]
+        return [*ids, self.config.prompt_end_token_id]
+
+    @torch.no_grad()
+    def generate(
+        self,
+        pixel_values: torch.Tensor,
+        input_ids: torch.Tensor | None = None,
+        attention_mask: torch.Tensor | None = None,
+        **generate_kwargs: Any,
+    ) -> Any:
+        """Caption photos, as `BlipForConditionalGeneration.generate` does.
+
+        Args:
+            pixel_values: Shape ``(B, 3, 260, 260)``, as the checkpoint's processor gives them.
+            input_ids: A text prompt a photo between [CLS] and [SEP], shape ``(B, T)``.
+            attention_mask: Ignored: the prompts are of one length.
+            **generate_kwargs: As `GenerationMixin.generate` takes them.
+
+        Returns:
+            Token ids, shape ``(B, T)``, or what ``return_dict_in_generate`` asks for, with the
+            label words cut from ``sequences``.
+        """
+        feature_map, probabilities = self.backbone(pixel_values)
+        text = None if input_ids is None else input_ids[:, 1:-1]
+        return self.generate_from_map(feature_map, probabilities, text, **generate_kwargs)
+
+    @torch.no_grad()
+    def generate_from_map(
+        self,
+        feature_map: torch.Tensor,
+        probabilities: torch.Tensor,
+        text: torch.Tensor | None = None,
+        no_repeat_ngram_size: int = 0,
+        **generate_kwargs: Any,
+    ) -> Any:
+        """Caption what the CNN has seen already: `generate` without its first step.
+
+        Args:
+            feature_map: Shape ``(B, 81, 1280)``, from `EfficientNetLite2`.
+            probabilities: Shape ``(B, 1000)``, from the same call.
+            text: Token ids the captions begin with, shape ``(B, T)``.
+            no_repeat_ngram_size: No n-gram of this size comes twice in a caption; 0 allows all.
+            **generate_kwargs: As `GenerationMixin.generate` takes them.
+
+        Returns:
+            As `generate`.
+        """
+        prompt, mask = self._prompts(probabilities, text)
+        paired, paired_mask = self._paired(feature_map.to(self.dtype))
+        processors = LogitsProcessorList()
+        if no_repeat_ngram_size:
+            processors.append(NoRepeatInCaption(no_repeat_ngram_size, prompt.shape[1]))
+        output = self.text_decoder.generate(
+            input_ids=prompt,
+            attention_mask=mask,
+            encoder_hidden_states=paired,
+            encoder_attention_mask=paired_mask,
+            photo_weight=paired.new_full((len(paired),), self.config.photo_weight),
+            eos_token_id=self.config.text_config.sep_token_id,
+            pad_token_id=self.config.text_config.pad_token_id,
+            logits_processor=processors,
+            **generate_kwargs,
+        )
+        start = prompt.shape[1] - (0 if text is None else text.shape[1])
+        if isinstance(output, torch.Tensor):
+            return output[:, start:]
+        output.sequences = output.sequences[:, start:]
+        return output
+
+    def _prompts(
+        self, probabilities: torch.Tensor, text: torch.Tensor | None
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Left-padded prompts ``[DEC] labels : text`` and their mask, both ``(B, T)``."""
+        rows = [self.label_prompt(row) for row in probabilities]
+        width = max(map(len, rows)) + 1
+        config = self.config.text_config
+        prompt = probabilities.new_full((len(rows), width), config.pad_token_id, dtype=torch.long)
+        for row, ids in zip(prompt, rows, strict=True):
+            row[-len(ids) - 1 :] = row.new_tensor([config.bos_token_id, *ids])
+        mask = (prompt != config.pad_token_id).long()
+        if text is None:
+            return prompt, mask
+        return torch.cat([prompt, text], 1), torch.cat([mask, torch.ones_like(text)], 1)
+
+    def _paired(self, feature_map: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Photo and "no photo" one beside the other: ``(B, 2, cells, width)`` and its mask."""
+        photo = self.vision_model(feature_map)
+        paired = torch.stack([photo, self.vision_model.no_photo.expand_as(photo)], 1)
+        mask = torch.ones(paired.shape[:-1], dtype=torch.long, device=paired.device)
+        mask[:, 1, 1:] = 0  # one "no photo" is enough, as in training
+        return paired, mask
+
+
+AutoConfig.register(CompactBlipConfig.model_type, CompactBlipConfig)
+AutoModelForImageTextToText.register(CompactBlipConfig, CompactBlipForConditionalGeneration)

@@ -1,0 +1,76 @@
+"""How the compact BLIP decodes: with the photo and with the words alone at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from transformers.generation import NoRepeatNGramLogitsProcessor
+from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
+
+
+class MixedTextDecoder(BlipTextLMHeadModel):
+    """Reads each row twice, with the photo and with the words alone, and mixes what it expects.
+
+    Product of experts (Hinton 2002): the log-probabilities are averaged by ``photo_weight``.
+    """
+
+    def forward(  # type: ignore[override]
+        self,
+        input_ids: torch.Tensor,
+        encoder_hidden_states: torch.Tensor,
+        photo_weight: torch.Tensor,
+        encoder_attention_mask: torch.Tensor,
+        attention_mask: torch.Tensor | None = None,
+        position_ids: torch.Tensor | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Next-token log-probabilities, mixed.
+
+        Args:
+            input_ids: Shape ``(N, T)``.
+            encoder_hidden_states: Shape ``(N, 2, cells, width)``: the photo, and the learned
+                "no photo" vector in each cell.
+            photo_weight: Shape ``(N,)``, in [0, 1].
+            encoder_attention_mask: Shape ``(N, 2, cells)``, 1 for cells to look at.
+            attention_mask: Shape ``(N, T)``, 1 for tokens to read.
+            position_ids: Shape ``(N, T)``.
+            **kwargs: As `BlipTextLMHeadModel.forward` takes them.
+
+        Returns:
+            Its output with ``logits`` of shape ``(N, T, vocabulary)``, at most 0.
+        """
+        output = super().forward(
+            input_ids=_twice(input_ids),
+            encoder_hidden_states=encoder_hidden_states.transpose(0, 1).flatten(0, 1),
+            encoder_attention_mask=encoder_attention_mask.transpose(0, 1).flatten(0, 1),
+            attention_mask=_twice(attention_mask),
+            position_ids=_twice(position_ids),
+            **kwargs,
+        )
+        photo, words = output.logits.float().log_softmax(-1).chunk(2)
+        output.logits = torch.lerp(words, photo, photo_weight.float()[:, None, None])
+        return output
+
+    def _reorder_cache(self, cache: Any, beam_indices: torch.Tensor) -> Any:
+        cache.reorder_cache(torch.cat([beam_indices, beam_indices + len(beam_indices)]))
+        return cache
+
+
+def _twice(rows: torch.Tensor | None) -> torch.Tensor | None:
+    return None if rows is None else torch.cat([rows, rows])
+
+
+class NoRepeatInCaption(NoRepeatNGramLogitsProcessor):
+    """No repeated n-gram within the caption; the label words before it may come again.
+
+    Else a label of three word pieces ("esp ##res ##so") could never be written.
+    """
+
+    def __init__(self, ngram_size: int, prompt_length: int) -> None:
+        super().__init__(ngram_size)
+        self.prompt_length = prompt_length
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        """Forbid what `NoRepeatNGramLogitsProcessor` forbids, looking at the caption alone."""
+        return super().__call__(input_ids[:, self.prompt_length :], scores)

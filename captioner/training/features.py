@@ -1,0 +1,91 @@
+"""What the frozen CNN sees in a folder of photos, computed once and kept on disk."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps
+from tqdm import tqdm
+
+from captioner.backbone import EfficientNetLite2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+SIDE = 260
+BATCH = 16
+_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The CNN's view of N photos.
+
+    Attributes:
+        names: The photos, relative to their folder.
+        maps: Shape ``(N, 81, 1280)``, float16.
+        probabilities: Shape ``(N, 1000)``, float32, rows add up to 1.
+    """
+
+    names: tuple[str, ...]
+    maps: Any
+    probabilities: Any
+
+    @classmethod
+    def load(cls, folder: Path) -> Features:
+        """Read what `extract` wrote."""
+        names = (folder / "names.txt").read_text(encoding="utf-8").splitlines()
+        maps = np.load(folder / "maps.npy")  # whole: random rows from disk starve the training
+        return cls(tuple(names), maps, np.load(folder / "probabilities.npy"))
+
+
+def extract(photos: Path, out: Path, names: Sequence[str] | None = None, *, flip: bool) -> None:
+    """Run the CNN over photos and write `Features` into the folder `out`.
+
+    Args:
+        photos: The folder the names are relative to.
+        out: Made when missing.
+        names: The photos; None takes every photo below the folder, sorted.
+        flip: Mirror them left to right, for augmentation.
+    """
+    if names is None:
+        found = (path for path in photos.rglob("*") if path.suffix.lower() in _SUFFIXES)
+        names = sorted(str(path.relative_to(photos)) for path in found)
+    out.mkdir(parents=True, exist_ok=True)
+    shape = (len(names), 81, 1280)
+    maps = np.lib.format.open_memmap(out / "maps.npy", "w+", np.float16, shape)
+    probabilities = np.zeros((len(names), 1000), np.float32)
+    network, start = EfficientNetLite2(), 0
+    for pixels in tqdm(_batches(photos, names, flip=flip), total=-(-len(names) // BATCH)):
+        feature_map, probability = network(pixels)
+        maps[start : start + len(pixels)] = feature_map.half().numpy()
+        probabilities[start : start + len(pixels)] = probability.numpy()
+        start += len(pixels)
+    np.save(out / "probabilities.npy", probabilities)
+    (out / "names.txt").write_text("\n".join(names), encoding="utf-8")
+
+
+def _batches(photos: Path, names: Sequence[str], *, flip: bool) -> Iterator[torch.Tensor]:
+    with ThreadPoolExecutor() as threads:
+        for start in range(0, len(names), BATCH):
+            paths = [photos / name for name in names[start : start + BATCH]]
+            yield normalised(list(threads.map(_pixels, paths, [flip] * len(paths))))
+
+
+def _pixels(path: Path, flip: bool) -> np.ndarray[Any, Any]:
+    with Image.open(path) as image:
+        upright = ImageOps.exif_transpose(image).convert("RGB")
+    if flip:
+        upright = ImageOps.mirror(upright)
+    return np.asarray(upright.resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+
+
+def normalised(pixels: Sequence[np.ndarray[Any, Any]]) -> torch.Tensor:
+    """Stack ``(260, 260, 3)`` bytes as ``(B, 3, 260, 260)``, ``(x - 127) / 128``."""
+    stacked = torch.from_numpy(np.stack(pixels)).permute(0, 3, 1, 2)
+    return (stacked.float() - 127) / 128
