@@ -1,4 +1,4 @@
-"""The frozen CNN under the compact BLIP: EfficientNet-Lite2, its map and its label probabilities."""
+"""The frozen CNN under the compact BLIP: EfficientNet-Lite2, its map and its labels."""
 
 from __future__ import annotations
 

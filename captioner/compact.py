@@ -145,6 +145,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         Returns:
             As `generate`.
         """
+        special: Any = self.config.text_config
         prompt, mask = self._prompts(probabilities, text)
         paired, paired_mask = self._paired(feature_map.to(self.dtype))
         processors = LogitsProcessorList()
@@ -156,8 +157,8 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
             encoder_hidden_states=paired,
             encoder_attention_mask=paired_mask,
             photo_weight=paired.new_full((len(paired),), self.config.photo_weight),
-            eos_token_id=self.config.text_config.sep_token_id,
-            pad_token_id=self.config.text_config.pad_token_id,
+            eos_token_id=special.sep_token_id,
+            pad_token_id=special.pad_token_id,
             logits_processor=processors,
             **generate_kwargs,
         )
@@ -173,7 +174,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         """Left-padded prompts ``[DEC] labels : text`` and their mask, both ``(B, T)``."""
         rows = [self.label_prompt(row) for row in probabilities]
         width = max(map(len, rows)) + 1
-        config = self.config.text_config
+        config: Any = self.config.text_config
         prompt = probabilities.new_full((len(rows), width), config.pad_token_id, dtype=torch.long)
         for row, ids in zip(prompt, rows, strict=True):
             row[-len(ids) - 1 :] = row.new_tensor([config.bos_token_id, *ids])

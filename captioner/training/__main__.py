@@ -56,23 +56,6 @@ def texts(
 
 
 @app.command()
-def teach(
-    folder: Annotated[Path, typer.Argument(help="A prepared set without captions.")],
-    photos: Annotated[Path, typer.Option(help="The folder with its photos.")],
-    texts: Annotated[Path, typer.Option(help="Captions to choose from, one a line.")],
-    detector: Annotated[Path, typer.Option(help="YOLOX-Nano on COCO, as ONNX.")],
-    wordnet: WordNetFolder = WORDNET,
-) -> None:
-    """Give each photo of a set the human captions that a detector and its labels explain best."""
-    from captioner.training.detector import Yolox
-    from captioner.training.sets import teach_set
-    from captioner.training.words import WordNet
-
-    taught = teach_set(folder, photos, texts, Yolox(detector), WordNet(wordnet))
-    typer.echo(f"{taught} photos captioned in {folder}")
-
-
-@app.command()
 def train(
     sets: Annotated[
         list[Path], typer.Argument(help="Prepared sets; name one twice to see it twice.")

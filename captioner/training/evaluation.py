@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import torch
 from pycocoevalcap.cider.cider import Cider
 from tqdm import tqdm
 
-from captioner.blip import MAX_NEW_TOKENS, NO_REPEAT_NGRAM, NUM_BEAMS
+from captioner.blip import BATCH, BlipCaptioner
+from captioner.images import read_image
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from captioner.training.features import Features
+    from pathlib import Path
 
-BATCH = 32
+    from PIL import Image
 
 
 def cider(captions: Mapping[str, str], references: Mapping[str, Sequence[str]]) -> float:
@@ -42,32 +42,27 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s]", " ", text.lower()).split())
 
 
-def caption_all(
-    model: Any, tokenizer: Any, features: Features, names: Sequence[str]
-) -> dict[str, str]:
-    """Caption photos from their features, decoding as the product does.
+def caption_files(model: str, photos: Path, names: Sequence[str]) -> dict[str, str]:
+    """Caption the files of a folder, as `captag tag` does.
 
     Args:
-        model: A `CompactBlipForConditionalGeneration`.
-        tokenizer: Its tokenizer.
-        features: Of at least these photos.
-        names: The photos.
+        model: As `BlipCaptioner` takes it.
+        photos: The folder.
+        names: The files in it.
 
     Returns:
-        Photo -> caption.
+        Name -> caption.
     """
-    place = {name: i for i, name in enumerate(features.names)}
+    captioner = BlipCaptioner(model)
     captions: dict[str, str] = {}
     for start in tqdm(range(0, len(names), BATCH)):
         chosen = names[start : start + BATCH]
-        rows = [place[name] for name in chosen]
-        sequences = model.generate_from_map(
-            torch.from_numpy(features.maps[rows]).float(),
-            torch.from_numpy(features.probabilities[rows]),
-            num_beams=NUM_BEAMS,
-            max_new_tokens=MAX_NEW_TOKENS,
-            no_repeat_ngram_size=NO_REPEAT_NGRAM,
-        )
-        texts = tokenizer.batch_decode(sequences, skip_special_tokens=True)
-        captions |= dict(zip(chosen, texts, strict=True))
+        images = [_read(photos / name) for name in chosen]
+        written = captioner.caption(images)
+        captions |= {name: c.text for name, c in zip(chosen, written, strict=True)}
     return captions
+
+
+def _read(path: Path) -> Image.Image:
+    with path.open("rb") as stream:
+        return read_image(stream)

@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image, ImageOps
-from tqdm import tqdm
 
 from captioner.training import data
 from captioner.training.batches import MAX_CAPTION_TOKENS, Ids, Photo, Prompting, Text
-from captioner.training.detector import names_of
 from captioner.training.features import Features
-from captioner.training.teacher import Teacher
 from captioner.training.tokens import BOS, PROMPT_END, SEPARATOR, encode
 from captioner.training.words import WordNet, label_names, nouns_of
 
@@ -23,13 +19,9 @@ if TYPE_CHECKING:
     from transformers import BertTokenizer
 
     from captioner.compact import CompactBlipConfig
-    from captioner.training.detector import Yolox
 
 CAPTIONS = "captions.tsv"
 VIEWS = ("features", "mirrored")
-LABEL_FLOOR = 0.05  # for the teacher: lower than for a prompt, it weighs them
-SURENESS_GAIN = 1.3
-SURELY_THERE = 0.55
 
 
 def read_captions(captions: Path, names: Collection[str] | None) -> dict[str, list[str]]:
@@ -47,32 +39,6 @@ def write_captions(out: Path, captions: Mapping[str, Sequence[str]]) -> None:
     """Write lines of ``photo<TAB>caption``."""
     pairs = (f"{name}\t{caption}" for name, own in captions.items() for caption in own)
     out.write_text("\n".join(pairs), encoding="utf-8")
-
-
-def teach_set(folder: Path, photos: Path, texts: Path, detector: Yolox, wordnet: WordNet) -> int:
-    """Write captions for the photos of a prepared folder, as `Teacher` chooses them.
-
-    A photo that has captions already keeps them and gets the teacher's besides.
-
-    Returns:
-        How many photos have captions now.
-    """
-    features = Features.load(folder / VIEWS[0])
-    teacher = Teacher(data.lines(texts), wordnet)
-    found = data.pairs(folder / CAPTIONS) if (folder / CAPTIONS).exists() else {}
-    for name, probabilities in zip(tqdm(features.names), features.probabilities, strict=True):
-        with Image.open(photos / name) as image:
-            things = detector(ImageOps.exif_transpose(image).convert("RGB"))
-        labels = np.flatnonzero(probabilities > LABEL_FLOOR)
-        evidence = teacher.label_evidence({int(i): float(probabilities[i]) for i in labels})
-        for thing, sure in things.items():
-            for noun in names_of(thing):
-                evidence[noun] = max(evidence.get(noun, 0.0), min(1.0, SURENESS_GAIN * sure))
-        expected = [names_of(thing) for thing, sure in things.items() if sure > SURELY_THERE]
-        if chosen := teacher.captions(evidence, expected):
-            found.setdefault(name, []).extend(chosen)
-    write_captions(folder / CAPTIONS, found)
-    return len(found)
 
 
 def photo_set(folder: Path, tokenizer: BertTokenizer, config: CompactBlipConfig) -> list[Photo]:
@@ -112,7 +78,7 @@ def text_set(texts: Iterable[str], tokenizer: BertTokenizer, wordnet: WordNet) -
 def prompting(texts: Sequence[Text], tokenizer: BertTokenizer, wordnet: WordNet) -> Prompting:
     """How the prompts of these texts and of photos are written."""
     words = {noun for text in texts for noun in text.nouns}
-    special = tokenizer.convert_tokens_to_ids
+    special: Any = tokenizer.convert_tokens_to_ids
     return Prompting(
         names=[encode(tokenizer, name) for name in label_names()],
         words={word: encode(tokenizer, word) for word in words},

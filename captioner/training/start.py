@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from transformers import BertModel
@@ -24,7 +24,7 @@ DROPOUT = 0.1
 
 def new_config(tokenizer: BertTokenizer) -> CompactBlipConfig:
     """Sizes of the compact BLIP, and the label words as the tokenizer cuts them."""
-    special = tokenizer.convert_tokens_to_ids
+    special: Any = tokenizer.convert_tokens_to_ids
     text = {
         "vocab_size": len(tokenizer),
         "hidden_size": WIDTH,

