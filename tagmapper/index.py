@@ -69,7 +69,7 @@ class Index:
         cls, vocabulary: Vocabulary, posts: Posts, embedder: Embedder, cache_folder: Path | None
     ) -> Self:
         """Lay out a vocabulary, embedding what the cache does not have."""
-        hashtags = tuple(tag for tag in vocabulary if tag.state != "blocked")
+        hashtags = _offered(vocabulary)
         texts = _Texts()
         meanings = [_meanings(hashtag) for hashtag in hashtags]
         rows = _ints(texts[meaning] for of_one in meanings for meaning in of_one)
@@ -127,6 +127,17 @@ class Index:
     def _for_tags(self, by_post_tag: Floats) -> Floats:
         padded = np.append(by_post_tag, np.float32(0))  # index -1: a tag that no post carries
         return np.asarray(padded[self.post_tag])
+
+
+def texts_of(vocabulary: Vocabulary, posts: Posts) -> list[str]:
+    """Return the distinct texts that ``Index.build`` embeds."""
+    meanings = [meaning for tag in _offered(vocabulary) for meaning in _meanings(tag)]
+    captions = [caption for _, caption in posts.scene_captions]
+    return list(dict.fromkeys([*meanings, *posts.meanings, *captions]))
+
+
+def _offered(vocabulary: Vocabulary) -> tuple[Hashtag, ...]:
+    return tuple(tag for tag in vocabulary if tag.state != "blocked")
 
 
 def _meanings(hashtag: Hashtag) -> list[str]:

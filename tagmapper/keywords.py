@@ -69,7 +69,7 @@ def stem(word: str) -> str:
     return str(_STEMMER.stem(word))
 
 
-def averaged_perceptron(parameters: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - nltk has no types
+def averaged_perceptron(parameters: Mapping[str, Any] | None = None) -> Any:
     """Return nltk's PerceptronTagger: empty, or with what ``train_tagger`` wrote."""
     tagger = PerceptronTagger(load=False)
     if parameters:
@@ -80,7 +80,7 @@ def averaged_perceptron(parameters: Mapping[str, Any] | None = None) -> Any:  # 
 
 
 @cache
-def _tagger() -> Any:  # noqa: ANN401 - nltk has no types
+def _tagger() -> Any:
     path = files("captag_data") / "tagger.json"
     return averaged_perceptron(json.loads(path.read_text("utf-8")))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tagmapper.choice import choose
 from tagmapper.embedding import Embedder
 from tagmapper.index import Index
 from tagmapper.keywords import extract_keywords
@@ -17,18 +18,20 @@ from tagmapper.ranking import (
     best_meaning,
     blend,
     cosine_similarity,
-    diverse,
-    nearest,
+    plausible,
+    said,
+    specific,
     strongest,
 )
 from tagmapper.tags import HashtagMatch, Keyword
-from tagmapper.twins import twin_key
 from tagmapper.vocabulary import Vocabulary
 
 # How much a word says of what a photo shows; the whole caption counts like a noun.
 _WEIGHTS = {"NOUN": 1.0, "PROPN": 1.0, "VERB": 0.7, "ADJ": 0.5, "CAPTION": 1.0}
-_CANDIDATES_PER_TAG = 12  # how many are looked at for each tag that is asked for
-_KOREAN_EVERY = 3  # in "all": bilingual creators put about one Korean tag beside two English ones
+_LATER = 0.98  # what each place further back in the caption takes off
+# Instagram takes five tags a post, and these are chosen by the mix as it is set; those that follow
+# are more particular, or every photo of a kind would get the same ten.
+_TAIL = 0.35
 
 
 class TagMapper:
@@ -106,12 +109,14 @@ class TagMapper:
         index = self._loaded()
         ranking = ranking or self.ranking
         similarity = cosine_similarity(vectors, index.vectors)
-        weights = np.array([_WEIGHTS[keyword.pos] for keyword in keywords], np.float32)
+        weights = _weights(keywords)
         relevance = strongest(similarity, weights)
-        votes, generality = index.votes(similarity[0], relevance)
         nearness = best_meaning(relevance, index.rows, index.starts)
-        scores = blend(nearness, votes, generality, ranking.mix)
-        chosen = _choose(index, scores, ranking, limit)
+        votes, generality = index.votes(similarity[0], relevance)
+        votes = specific(plausible(votes, nearness, generality), generality, ranking.penalty)
+        scores = blend(said(nearness), votes, ranking.mix)
+        tail_scores = blend(said(nearness), votes, ranking.mix * _TAIL)
+        chosen = choose(index, scores, tail_scores, ranking, limit)
         return tuple(
             HashtagMatch(
                 index.hashtags[at].tag,
@@ -137,45 +142,11 @@ def _queries(caption: str) -> list[Keyword]:
     return [Keyword(text, start, start + len(text), "CAPTION"), *extract_keywords(caption)]
 
 
-def _choose(index: Index, scores: Floats, ranking: Ranking, limit: int) -> list[int]:
-    pinned = list(index.pinned[:limit])
-    free = limit - len(pinned)
-    if ranking.language != "all":
-        return pinned + _pick(index, scores, ranking, ranking.language, free, pinned)
-    korean = _pick(index, scores, ranking, "ko", free // _KOREAN_EVERY, pinned)
-    english = _pick(index, scores, ranking, "en", free - len(korean), [*pinned, *korean])
-    return pinned + _mixed(english, korean)
-
-
-def _mixed(first: list[int], second: list[int]) -> list[int]:
-    """Put one of the second list after every two of the first."""
-    mixed = list(first)
-    for number, one in enumerate(second, start=1):
-        mixed.insert(number * _KOREAN_EVERY - 1, one)
-    return mixed
-
-
-def _pick(
-    index: Index, scores: Floats, ranking: Ranking, language: str, limit: int, taken: list[int]
-) -> list[int]:
-    """Return the best tags of a language, none of them a twin of another or of those taken."""
-    offered = np.where(index.languages[language], scores, -np.inf)
-    candidates = nearest(offered, max(limit, 1) * _CANDIDATES_PER_TAG)
-    candidates = candidates[offered[candidates] >= ranking.floor]
-    keys = [_key(index, at) for at in candidates.tolist()]
-    seen = {_key(index, at) for at in taken}
-
-    def is_new(chosen: list[int], at: int) -> bool:
-        return keys[at] not in seen and all(keys[at] != keys[other] for other in chosen)
-
-    vectors = index.vectors[index.rows[index.starts[candidates]]]
-    picks = diverse(scores[candidates], vectors, ranking.diversity, is_new)
-    return [int(candidates[at]) for at, _ in zip(picks, range(limit), strict=False)]
-
-
-def _key(index: Index, at: int) -> str:
-    hashtag = index.hashtags[at]
-    return twin_key(hashtag.tag, hashtag.meaning)
+def _weights(keywords: Sequence[Keyword]) -> Floats:
+    """Weigh keywords by part of speech and place: what is named first is what the photo shows."""
+    by_pos = [_WEIGHTS[keyword.pos] for keyword in keywords]
+    by_place = _LATER ** np.maximum(np.arange(len(keywords)) - 1, 0)
+    return np.asarray(by_pos * by_place, np.float32)
 
 
 def _reason(

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from tagmapper.ranking import Floats, Ints
 
 _TOO_FAR = 0.35  # similarity under which a tag says nothing of the caption
-_SHARPNESS = 2.0  # how much more a post counts that is twice as near
 _TEMPERATURE = 0.1  # similarity by which one kind of photo must lead to be 2.7 times as probable
 
 
@@ -82,7 +81,7 @@ def post_weights(relevance: Floats, rarity: Floats, members: Ints, starts: Ints)
     """
     gain = np.maximum(relevance - _TOO_FAR, 0) * rarity
     total = np.add.reduceat(gain[members], starts)
-    return np.asarray(np.power(total / max(total.max(), 1e-9), _SHARPNESS), np.float32)
+    return np.asarray(total / max(total.max(), 1e-9), np.float32)
 
 
 def votes(weights: Floats, members: Ints, starts: Ints, tag_count: int) -> Floats:

