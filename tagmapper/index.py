@@ -10,7 +10,7 @@ import numpy as np
 from tagmapper import voting
 from tagmapper.embedding import Embedder, Embeddings
 from tagmapper.posts import Posts
-from tagmapper.ranking import Floats, Ints, Mask
+from tagmapper.ranking import Floats, Ints, Mask, plausible, specific
 from tagmapper.tags import Hashtag
 from tagmapper.vector_cache import embed_cached
 from tagmapper.vocabulary import Vocabulary
@@ -99,33 +99,29 @@ class Index:
         end = self.starts[at + 1] if at + 1 < len(self.starts) else len(self.rows)
         return slice(int(self.starts[at]), int(end))
 
-    def votes(self, caption_similarity: Floats, relevance: Floats) -> tuple[Floats, Floats]:
+    def votes(self, caption_similarity: Floats, relevance: Floats, penalty: float) -> Floats:
         """Let the posts like a caption vote.
 
         Args:
             caption_similarity: Of the whole caption to each text, shape ``(U,)``.
             relevance: Of the strongest part of the caption to each text, shape ``(U,)``.
+            penalty: How much a tag loses that goes with everything, in ``[0, 1]``.
 
         Returns:
-            Votes and generality of each tag, both ``(N,)`` in ``[0, 1]``; 0 where no post has it.
+            Shape ``(N,)`` in ``[0, 1]``; 0 where no post has the tag.
         """
         if not len(self.posts):
-            return np.zeros(len(self.hashtags), np.float32), np.zeros(
-                len(self.hashtags), np.float32
-            )
+            return np.zeros(len(self.hashtags), np.float32)
         posts = self.posts
         scenes = voting.scene_probabilities(
             caption_similarity[self.scene_rows], self.scene_ids, len(posts.scene_names)
         )
-        near = voting.post_weights(
-            relevance[self.post_rows], self.rarity, posts.members, posts.starts
-        )
+        nearness = relevance[self.post_rows]
+        near = voting.post_weights(nearness, self.rarity, posts.members, posts.starts)
         weights = near * self.balance * scenes[posts.scenes]
         votes = voting.votes(weights, posts.members, posts.starts, len(posts.tags))
-        return self._for_tags(votes), self._for_tags(self.generality)
-
-    def _for_tags(self, by_post_tag: Floats) -> Floats:
-        padded = np.append(by_post_tag, np.float32(0))  # index -1: a tag that no post carries
+        votes = specific(plausible(votes, nearness, self.generality), self.generality, penalty)
+        padded = np.append(votes, np.float32(0))  # index -1: a tag that no post carries
         return np.asarray(padded[self.post_tag])
 
 

@@ -18,9 +18,7 @@ from tagmapper.ranking import (
     best_meaning,
     blend,
     cosine_similarity,
-    plausible,
     said,
-    specific,
     strongest,
 )
 from tagmapper.tags import HashtagMatch, Keyword
@@ -112,10 +110,10 @@ class TagMapper:
         weights = _weights(keywords)
         relevance = strongest(similarity, weights)
         nearness = best_meaning(relevance, index.rows, index.starts)
-        votes, generality = index.votes(similarity[0], relevance)
-        votes = specific(plausible(votes, nearness, generality), generality, ranking.penalty)
-        scores = blend(said(nearness), votes, ranking.mix)
-        tail_scores = blend(said(nearness), votes, ranking.mix * _TAIL)
+        votes = index.votes(similarity[0], relevance, ranking.penalty)
+        wording = said(nearness)
+        scores = blend(wording, votes, ranking.mix)
+        tail_scores = blend(wording, votes, ranking.mix * _TAIL)
         chosen = choose(index, scores, tail_scores, ranking, limit)
         return tuple(
             HashtagMatch(

@@ -50,7 +50,8 @@ class HashtagMatch:
 
     Attributes:
         tag: The hashtag without ``#``.
-        score: Relevance in ``[-1, 1]``, higher is nearer; not rounded.
+        score: Relevance in ``[0, 1]``, higher is better; not rounded. Places 3 and 6 and after go
+            to more particular tags, so that scores need not fall from place to place.
         keyword: The part of the caption that brought it.
     """
 
