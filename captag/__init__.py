@@ -2,10 +2,11 @@
 
 from captag.answers import Answer, HashtagAnswer, answer_of, answer_of_failure, answer_of_matches
 from captag.errors import CaptagError, LoadingFailed, NotReady, PhotoNotFound, SettingsError
-from captag.pipeline import Matcher, Pipeline, Suggestion, build_pipeline
-from captag.settings import Settings
+from captag.pipeline import Matcher, Pipeline, Suggestion, build_pipeline, ranking_of
+from captag.settings import LANGUAGES, Settings
 
 __all__ = [
+    "LANGUAGES",
     "Answer",
     "CaptagError",
     "HashtagAnswer",
@@ -21,4 +22,5 @@ __all__ = [
     "answer_of_failure",
     "answer_of_matches",
     "build_pipeline",
+    "ranking_of",
 ]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
-from captag import commands
+from captag import commands, evaluating
 from captag.errors import CaptagError
 from captag.pipeline import build_pipeline
 
@@ -80,6 +80,7 @@ app.callback()(_captag)
 app.command()(commands.tag)
 app.command()(commands.match)
 app.command()(commands.models)
+app.command()(evaluating.evaluate)
 vocabulary = typer.Typer(no_args_is_help=True, help="Look after the file of hashtags.")
 vocabulary.command()(commands.check)
 app.add_typer(vocabulary, name="vocabulary")

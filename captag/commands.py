@@ -14,7 +14,14 @@ import typer
 
 from captag.answers import answer_of, answer_of_failure, answer_of_matches
 from captag.pipeline import Suggestion, load_vocabulary
-from captag.printing import json_line, models_text, printable, suggestion_text, vocabulary_text
+from captag.printing import (
+    BYTES_IN_A_MEGABYTE,
+    json_line,
+    models_text,
+    printable,
+    suggestion_text,
+    vocabulary_text,
+)
 from captag.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,6 +37,17 @@ CaptionerName = Annotated[
         metavar="NAME",
         help="Caption model: compact, base, large, a folder or a hub name. (default: compact)",
     ),
+]
+Mix = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        max=1,
+        help="From 0, what the caption says, to 1, what posts of its kind carry. (default: 0.5)",
+    ),
+]
+LanguageName = Annotated[
+    str | None, typer.Option("--language", metavar="en|ko|all", help="(default: en)")
 ]
 VocabularyFile = Annotated[
     Path | None,
@@ -56,6 +74,16 @@ def pipeline_for(context: typer.Context, settings: Settings) -> Pipeline:
     return cast("Pipeline", context.obj(settings))
 
 
+def announce_download(captioner: str) -> None:
+    """Say on standard error how large a model is that has to be fetched first."""
+    from captioner import known_models
+
+    for model in known_models():
+        if model.alias == captioner and not model.is_here:
+            megabytes = f"{model.size_bytes / BYTES_IN_A_MEGABYTE:,.0f} MB"
+            typer.echo(f"captag: fetching {model.location} once, {megabytes}.", err=True)
+
+
 def tag(
     context: typer.Context,
     photos: Annotated[
@@ -70,6 +98,8 @@ def tag(
     limit: Limit = None,
     captioner: CaptionerName = None,
     vocabulary: VocabularyFile = None,
+    mix: Mix = None,
+    language: LanguageName = None,
 ) -> None:
     """Caption photos and suggest hashtags for them.
 
@@ -77,7 +107,10 @@ def tag(
     """
     from captag.batch import find_photos, suggest_all
 
-    settings = settings_with(limit=limit, captioner=captioner, vocabulary=vocabulary)
+    settings = settings_with(
+        limit=limit, captioner=captioner, vocabulary=vocabulary, mix=mix, language=language
+    )
+    announce_download(settings.captioner)
     outcomes = suggest_all(
         pipeline_for(context, settings),
         find_photos(photos),
@@ -95,9 +128,11 @@ def match(
     as_json: Json = False,
     limit: Limit = None,
     vocabulary: VocabularyFile = None,
+    mix: Mix = None,
+    language: LanguageName = None,
 ) -> None:
     """Suggest hashtags for a caption of your own, without a photo."""
-    settings = settings_with(limit=limit, vocabulary=vocabulary)
+    settings = settings_with(limit=limit, vocabulary=vocabulary, mix=mix, language=language)
     matches = pipeline_for(context, settings).match(caption, settings.limit)
     answer = answer_of_matches(caption, matches)
     typer.echo(json_line(answer) if as_json else suggestion_text(answer))

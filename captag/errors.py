@@ -3,6 +3,7 @@
 CaptagError
 ├── SettingsError    a setting that is unknown or cannot be used; the operator, before the start
 ├── PhotoNotFound    a path that is no photo and no folder with photos; the person: another path
+├── EvaluationError  posts or captions that cannot be evaluated on; the person: other files
 ├── NotReady         the models are still being loaded; the person: a moment later
 └── LoadingFailed    the models could not be loaded; the operator: the reason is its cause
 """
@@ -33,6 +34,10 @@ class SettingsError(CaptagError):
 
 class PhotoNotFound(CaptagError):
     """A path given to the command line leads to no photo; the message says why."""
+
+
+class EvaluationError(CaptagError):
+    """Posts, photos or captions that cannot be evaluated on; the message says where and why."""
 
 
 class NotReady(CaptagError):

@@ -14,29 +14,14 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from captag.posts import EvaluatedPost
 
 _RESAMPLES = 2_000
 _SEED = 0
 _OUTER_PERCENT = (2.5, 97.5)
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluatedPost:
-    """A real post.
-
-    Attributes:
-        photo: Name of its photo.
-        hashtags: What it carries, without ``#``, lower case.
-        caption: What was said of its photo, by a model or a person.
-    """
-
-    photo: str
-    hashtags: frozenset[str]
-    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +73,6 @@ METRICS: Mapping[str, Callable[[Sequence[str], frozenset[str]], float]] = {
     "R@10": lambda offered, carried: recall_at(10, offered, carried),
     "A@10": lambda offered, carried: accuracy_at(10, offered, carried),
 }
-
-
-def read_posts(path: Path, captions: Mapping[str, str]) -> tuple[EvaluatedPost, ...]:
-    """Read ``{"photo", "hashtags"}`` lines and join each with the caption of its photo.
-
-    Raises:
-        KeyError: A photo has no caption.
-    """
-    lines = map(json.loads, path.read_text("utf-8").splitlines())
-    return tuple(
-        EvaluatedPost(line["photo"], frozenset(line["hashtags"]), captions[line["photo"]])
-        for line in lines
-    )
-
-
-def read_captions(path: Path) -> dict[str, str]:
-    """Read ``{"photo", "caption"}`` lines; the first caption of a photo counts."""
-    captions: dict[str, str] = {}
-    for line in map(json.loads, path.read_text("utf-8").splitlines()):
-        captions.setdefault(line["photo"], line["caption"])
-    return captions
 
 
 def evaluate(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from captag.errors import LoadingFailed, NotReady
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from captag.settings import Settings
     from captioner import Caption, Captioner
-    from tagmapper import HashtagMatch, Vocabulary
+    from tagmapper import HashtagMatch, Ranking, TagMapper, Vocabulary
+    from tagmapper.tags import Language
 
 _WARM_UP = "a dog on a beach"
 
@@ -27,8 +28,10 @@ class Matcher(Protocol):
         """Load what matching needs; again is harmless, from any thread."""
         ...
 
-    def match(self, caption: str, limit: int = 10) -> tuple[HashtagMatch, ...]:
-        """Return at most `limit` hashtags, the best first."""
+    def match(
+        self, caption: str, limit: int = 10, *, ranking: Ranking | None = None
+    ) -> tuple[HashtagMatch, ...]:
+        """Return at most `limit` hashtags, the best first, in another order if one is given."""
         ...
 
 
@@ -97,13 +100,16 @@ class Pipeline:
         if self.failure is not None:
             raise LoadingFailed("The models could not be loaded.") from self.failure
 
-    def suggest(self, image: Image.Image, *, photo: str, limit: int) -> Suggestion:
+    def suggest(
+        self, image: Image.Image, *, photo: str, limit: int, ranking: Ranking | None = None
+    ) -> Suggestion:
         """Caption one photo and find at most `limit` hashtags for it.
 
         Args:
             image: Upright and RGB, as `captioner.read_image` gives it.
             photo: Its name, which the suggestion carries.
             limit: Most hashtags wanted, at least 1.
+            ranking: How to order them, where not as the mapper was set.
 
         Raises:
             CaptionModelError: The caption model cannot be loaded or used.
@@ -111,15 +117,17 @@ class Pipeline:
         """
         with self._turn:
             (caption,) = self.captioner.caption([image])
-        return Suggestion(photo, caption, self.match(caption.text, limit))
+        return Suggestion(photo, caption, self.match(caption.text, limit, ranking=ranking))
 
-    def match(self, caption: str, limit: int) -> tuple[HashtagMatch, ...]:
+    def match(
+        self, caption: str, limit: int, *, ranking: Ranking | None = None
+    ) -> tuple[HashtagMatch, ...]:
         """Find at most `limit` hashtags for a caption; needs no caption model.
 
         Raises:
             EmbeddingModelError: The sentence encoder cannot be loaded.
         """
-        return self.mapper.match(caption, limit)
+        return self.mapper.match(caption, limit, ranking=ranking)
 
 
 def load_vocabulary(path: Path | None) -> Vocabulary:
@@ -133,6 +141,29 @@ def load_vocabulary(path: Path | None) -> Vocabulary:
     return Vocabulary.default() if path is None else Vocabulary.load(path)
 
 
+def ranking_of(settings: Settings) -> Ranking:
+    """Say how the settings order hashtags."""
+    from tagmapper import Ranking
+
+    return Ranking(mix=settings.mix, language=cast("Language", settings.language))
+
+
+def build_mapper(settings: Settings) -> TagMapper:
+    """Put the second stage together; no model is loaded.
+
+    Raises:
+        VocabularyError: The vocabulary file cannot be used.
+    """
+    from tagmapper import SentenceTransformerEmbedder, TagMapper
+
+    return TagMapper(
+        load_vocabulary(settings.vocabulary),
+        SentenceTransformerEmbedder(),
+        cache_folder=settings.cache_folder,
+        ranking=ranking_of(settings),
+    )
+
+
 def build_pipeline(settings: Settings) -> Pipeline:
     """Put the real stages together; the vocabulary is read and checked, no model is loaded.
 
@@ -140,9 +171,6 @@ def build_pipeline(settings: Settings) -> Pipeline:
         VocabularyError: The vocabulary file cannot be used.
     """
     from captioner import BlipCaptioner
-    from tagmapper import SentenceTransformerEmbedder, TagMapper
 
-    vocabulary = load_vocabulary(settings.vocabulary)
-    embedder = SentenceTransformerEmbedder()
-    mapper = TagMapper(vocabulary, embedder, cache_folder=settings.cache_folder)
+    mapper = build_mapper(settings)
     return Pipeline(BlipCaptioner(settings.captioner, device=settings.device), mapper)

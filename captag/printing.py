@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from captioner import KnownModel
     from tagmapper import Vocabulary
 
-_BYTES_IN_A_MEGABYTE = 1_000_000
+BYTES_IN_A_MEGABYTE = 1_000_000
 
 
 def printable(name: str) -> str:
@@ -37,7 +37,7 @@ def models_text(models: Sequence[KnownModel]) -> str:
     """Show the caption models that have a short name, as a table."""
     rows = [("NAME", "SIZE", "HERE", "LICENCE", "WHERE")]
     for model in models:
-        size = f"{model.size_bytes / _BYTES_IN_A_MEGABYTE:,.0f} MB"
+        size = f"{model.size_bytes / BYTES_IN_A_MEGABYTE:,.0f} MB"
         here = "yes" if model.is_here else "no"
         rows.append((model.alias, size, here, model.licence, model.location))
     return _table(rows)

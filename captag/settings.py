@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PREFIX = "CAPTAG_"
 _LARGEST_PORT = 65_535
+LANGUAGES = ("en", "ko", "all")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ class Settings:
         captioner: Caption model: `compact`, `base`, `large`, a folder or a hub name.
         device: Where the models run: `auto`, `cpu`, `cuda` or `mps`.
         vocabulary: File of hashtags to choose from; empty for the one that is shipped.
+        mix: From 0, what the caption says, to 1, what posts of its kind carry.
+        language: Language of the hashtags: `en`, `ko`, or `all` for every third one Korean.
         limit: Hashtags a photo, unless asked otherwise.
         max_limit: Most hashtags that can be asked for.
         post_limit: Hashtags marked as the set to post; Instagram takes five.
@@ -47,6 +50,8 @@ class Settings:
     captioner: str = "compact"
     device: str = "auto"
     vocabulary: Path | None = None
+    mix: float = 0.5
+    language: str = "en"
     limit: int = 10
     max_limit: int = 50
     post_limit: int = 5
@@ -123,6 +128,13 @@ def _whole_number(text: str) -> int:
         raise ValueError("a whole number") from error
 
 
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise ValueError("a number") from error
+
+
 def _folder(text: str) -> Path:
     return Path(_text(text)).expanduser()
 
@@ -138,6 +150,7 @@ def _names(text: str) -> tuple[str, ...]:
 _PARSERS: dict[object, Callable[[str], object]] = {
     str: _text,
     int: _whole_number,
+    float: _number,
     Path: _folder,
     Path | None: _file,
     tuple[str, ...]: _names,
@@ -145,6 +158,11 @@ _PARSERS: dict[object, Callable[[str], object]] = {
 
 
 def _out_of_range(settings: Settings) -> Iterator[str]:
+    if not 0 <= settings.mix <= 1:  # refuses NaN too
+        yield f"mix ({variable('mix')}) is {settings.mix}, but must be from 0 to 1."
+    if settings.language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        yield f"language ({variable('language')}) is {settings.language!r}, not one of {known}."
     largest = {"port": _LARGEST_PORT, "limit": settings.max_limit}
     for name, kind in get_type_hints(Settings).items():
         if kind is int:

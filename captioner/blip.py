@@ -95,8 +95,8 @@ class BlipCaptioner:
         except (ImportError, OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise CaptionModelError(
                 f"cannot load the caption model {self._name!r} from {location}:"
-                f" {_first_line(error)}. It must be 'compact', 'base', 'large', a folder with a BLIP checkpoint in"
-                " safetensors, or the name of one on the Hugging Face hub, which needs the network"
+                f" {_first_line(error)}. It must be 'compact', 'base', 'large', a folder with a"
+                " BLIP checkpoint in safetensors, or the name of one on the Hugging Face hub, which needs the network"
                 " the first time."
             ) from error
 

@@ -12,8 +12,12 @@ from typing import Any
 
 import torch
 from torch import nn
-from transformers import AutoConfig, AutoModelForImageTextToText, BlipConfig
-from transformers.generation import LogitsProcessorList
+from transformers import (
+    AutoConfig,
+    AutoModelForImageTextToText,
+    BlipConfig,
+    LogitsProcessorList,
+)
 from transformers.models.blip.modeling_blip import BlipEncoder, BlipPreTrainedModel
 
 from captioner.backbone import EfficientNetLite2
@@ -52,12 +56,13 @@ class CompactBlipVisionModel(nn.Module):
 
     def __init__(self, config: CompactBlipConfig) -> None:
         super().__init__()
-        width = config.vision_config.hidden_size
+        vision: Any = config.vision_config
+        width = vision.hidden_size
         self.norm = nn.LayerNorm(config.map_channels)
         self.projection = nn.Linear(config.map_channels, width)
         self.position_embedding = nn.Parameter(torch.zeros(1, config.map_cells, width))
         self.no_photo = nn.Parameter(torch.zeros(1, 1, width))
-        self.encoder = BlipEncoder(config.vision_config)
+        self.encoder = BlipEncoder(vision)
         self.post_layernorm = nn.LayerNorm(width)
 
     def forward(self, feature_map: torch.Tensor) -> torch.Tensor:
@@ -83,8 +88,9 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         super().__init__(config)
         self.backbone = EfficientNetLite2()
         self.vision_model = CompactBlipVisionModel(config)
-        self.text_decoder = MixedTextDecoder(config.text_config)
-        self.post_init()
+        text: Any = config.text_config
+        self.text_decoder: Any = MixedTextDecoder(text)
+        self.post_init()  # type: ignore[no-untyped-call]
 
     def label_prompt(self, probabilities: torch.Tensor) -> list[int]:
         """Token ids that name what the CNN sees, surest first, up to the closing colon.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from transformers.generation import NoRepeatNGramLogitsProcessor
+from transformers import NoRepeatNGramLogitsProcessor
 from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
 
 
@@ -15,7 +15,7 @@ class MixedTextDecoder(BlipTextLMHeadModel):
     Product of experts (Hinton 2002): the log-probabilities are averaged by ``photo_weight``.
     """
 
-    def forward(  # type: ignore[override]
+    def forward(
         self,
         input_ids: torch.Tensor,
         encoder_hidden_states: torch.Tensor,
@@ -73,4 +73,5 @@ class NoRepeatInCaption(NoRepeatNGramLogitsProcessor):
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         """Forbid what `NoRepeatNGramLogitsProcessor` forbids, looking at the caption alone."""
-        return super().__call__(input_ids[:, self.prompt_length :], scores)
+        allowed: torch.Tensor = super().__call__(input_ids[:, self.prompt_length :], scores)
+        return allowed

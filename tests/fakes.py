@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
+    from tagmapper import Ranking
+
 _SMALL_WORDS = frozenset({"a", "an", "and", "at", "in", "of", "on", "the", "with"})
 _STEP = 0.05
 
@@ -64,15 +66,19 @@ class FakeMapper:
     def __init__(self, failure: Exception | None = None) -> None:
         self.failure = failure
         self.loads = 0
+        self.ranking: Ranking | None = None  # what the last caption was matched with
 
     def load(self) -> None:
         self.loads += 1
         if self.failure:
             raise self.failure
 
-    def match(self, caption: str, limit: int = 10) -> tuple[HashtagMatch, ...]:
+    def match(
+        self, caption: str, limit: int = 10, *, ranking: Ranking | None = None
+    ) -> tuple[HashtagMatch, ...]:
         if self.failure:
             raise self.failure
+        self.ranking = ranking
         keywords = [
             Keyword(found.group(), found.start(), found.end(), "NOUN")
             for found in re.finditer(r"\w+", caption)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, make_response
 
 from captag import answer_of, answer_of_matches
-from web.posted import posted_json, posted_limit, posted_photo
+from web.posted import posted_json, posted_limit, posted_photo, posted_ranking
 from web.service import service
 
 blueprint = Blueprint("api", __name__)
@@ -13,21 +13,21 @@ blueprint = Blueprint("api", __name__)
 
 @blueprint.post("/api/v1/suggestions")
 def suggestions() -> Response:
-    """Caption a photo (multipart `photo`) and suggest hashtags (`limit`, optional)."""
+    """Caption a photo (multipart `photo`) and suggest hashtags (`limit`, `mix`, `language`)."""
     name, image = posted_photo()
-    limit = posted_limit()
+    limit, ranking = posted_limit(), posted_ranking()
     pipeline = service().pipeline
     pipeline.wait()
-    return jsonify(answer_of(pipeline.suggest(image, photo=name, limit=limit)))
+    return jsonify(answer_of(pipeline.suggest(image, photo=name, limit=limit, ranking=ranking)))
 
 
 @blueprint.post("/api/v1/matches")
 def matches() -> Response:
-    """Suggest hashtags for a caption (JSON `caption`, and `limit`, optional)."""
-    caption, limit = posted_json()
+    """Suggest hashtags for a caption (JSON `caption`; `limit`, `mix`, `language`)."""
+    caption, limit, ranking = posted_json()
     pipeline = service().pipeline
     pipeline.wait()
-    return jsonify(answer_of_matches(caption, pipeline.match(caption, limit)))
+    return jsonify(answer_of_matches(caption, pipeline.match(caption, limit, ranking=ranking)))
 
 
 @blueprint.get("/healthz")

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from captag import CaptagError
-from captag.commands import CaptionerName, VocabularyFile, pipeline_for, settings_with
+from captag.commands import (
+    CaptionerName,
+    VocabularyFile,
+    announce_download,
+    pipeline_for,
+    settings_with,
+)
 
 if TYPE_CHECKING:
     from captag import Pipeline, Settings
@@ -40,6 +46,7 @@ def serve(
     """Serve the page and the HTTP API."""
     settings = settings_with(port=port, host=host, captioner=captioner, vocabulary=vocabulary)
     pipeline = pipeline_for(context, settings)
+    announce_download(settings.captioner)
     logging.basicConfig(level=logging.INFO, format="captag: %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a browser always asks for more
     with bind(settings.host, settings.port) as listener:

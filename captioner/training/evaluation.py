@@ -13,7 +13,6 @@ from captioner.images import read_image
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
     from pathlib import Path
 
     from PIL import Image

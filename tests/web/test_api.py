@@ -9,6 +9,7 @@ from fakes import FakeCaptioner, FakeMapper
 
 from captag import Pipeline, Settings
 from captioner import CaptionModelError
+from tagmapper import Ranking
 from web import create_app
 
 if TYPE_CHECKING:
@@ -62,6 +63,23 @@ def test_answers_keep_their_order_and_any_script(client: FlaskClient) -> None:
     assert "바다" in text
 
 
+def test_the_order_can_be_chosen_for_one_request(client: FlaskClient, form: Form) -> None:
+    mapper = client.application.extensions["captag"].pipeline.mapper
+    client.post(MATCHES, json={"caption": "a dog", "mix": 0, "language": "ko"})
+    assert mapper.ranking == Ranking(mix=0, language="ko")
+    client.post(SUGGESTIONS, data=form(mix="0.25", language="all"))
+    assert mapper.ranking == Ranking(mix=0.25, language="all")
+    client.post(SUGGESTIONS, data=form())
+    assert mapper.ranking == Ranking()
+
+
+@pytest.mark.parametrize("mix", ["-0.1", "1.1", "nan", "much"])
+def test_a_mix_that_cannot_be_used_is_refused(client: FlaskClient, form: Form, mix: str) -> None:
+    answer = client.post(SUGGESTIONS, data=form(mix=mix))
+    assert answer.status_code == 400
+    assert answer.json == {**NOTHING, "error": "mix must be a number from 0 to 1."}
+
+
 # Refusals: the same shape, with one sentence
 
 
@@ -92,6 +110,11 @@ def test_a_request_without_a_photo_is_refused(client: FlaskClient, data: dict[st
         ({"caption": "a dog", "limit": "5"}, "limit must be a whole number from 1 to 50."),
         ({"caption": "a dog", "limit": True}, "limit must be a whole number from 1 to 50."),
         ({"caption": "a dog", "limit": 2.5}, "limit must be a whole number from 1 to 50."),
+        ({"caption": "a dog", "mix": 1.5}, "mix must be a number from 0 to 1."),
+        ({"caption": "a dog", "mix": "0.5"}, "mix must be a number from 0 to 1."),
+        ({"caption": "a dog", "mix": True}, "mix must be a number from 0 to 1."),
+        ({"caption": "a dog", "language": "fr"}, "language must be one of en, ko, all."),
+        ({"caption": "a dog", "language": []}, "language must be one of en, ko, all."),
         ([], 'Send a JSON object: {"caption": "a dog on a beach"}.'),
         (None, 'Send a JSON object: {"caption": "a dog on a beach"}.'),
     ],

@@ -64,9 +64,7 @@ def test_the_labels_of_a_photo_are_dropped_for_a_quarter_of_the_rows() -> None:
 
 
 def test_each_photo_comes_with_its_captions_side_by_side() -> None:
-    (batch,) = islice(
-        batches(PHOTOS, TEXTS, PROMPTING, photos_a_step=2, texts_a_step=3, seed=0), 1
-    )
+    (batch,) = islice(batches(PHOTOS, TEXTS, PROMPTING, photos_a_step=2, texts_a_step=3, seed=0), 1)
     assert batch.maps.shape == (2, 81, 1280)
     assert len(batch.photos.ids) == 2 * CAPTIONS_A_PHOTO
     assert len(batch.texts.ids) == 3

@@ -41,7 +41,10 @@ def test_coco_gives_its_captions_without_lists_of_word_stems(tmp_path: Path) -> 
     ]
     file = tmp_path / "captions.json"
     file.write_text(json.dumps({"annotations": rows}))
-    assert data.coco(file) == {"000000000007.jpg": ["a cat on a mat"], "000000000008.jpg": ["the dog"]}
+    assert data.coco(file) == {
+        "000000000007.jpg": ["a cat on a mat"],
+        "000000000008.jpg": ["the dog"],
+    }
 
 
 def test_captions_kept_aside_stay_out_of_the_texts(tmp_path: Path) -> None:

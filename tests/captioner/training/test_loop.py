@@ -28,7 +28,9 @@ def weights(model: CompactBlipForConditionalGeneration) -> torch.Tensor:
     return torch.cat([weight.flatten() for weight in model.parameters()]).detach()
 
 
-def trained(checkpoint: Path, recipe: Recipe, first_step: int = 0) -> CompactBlipForConditionalGeneration:
+def trained(
+    checkpoint: Path, recipe: Recipe, first_step: int = 0
+) -> CompactBlipForConditionalGeneration:
     model = random_model()
     torch.manual_seed(1)
     train(model, endless(), recipe, checkpoint, first_step)
