@@ -104,10 +104,14 @@ class BlipCaptioner:
 def _read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
     """Processor and model of a checkpoint; any exception of theirs comes out as it is."""
     import torch
+    from huggingface_hub.utils import enable_progress_bars
     from transformers import AutoConfig, AutoModelForImageTextToText, AutoProcessor
+    from transformers.utils import logging
 
     import captioner.compact  # noqa: F401 - registers the compact BLIP with the Auto classes
 
+    logging.disable_progress_bar()  # of the weights, but
+    enable_progress_bars()  # not of a download
     config = AutoConfig.from_pretrained(location, trust_remote_code=False)
     if config.model_type not in BLIP_TYPES:
         raise ValueError(f"it is a {config.model_type!r} model, not BLIP")

@@ -29,7 +29,7 @@ class KnownModel:
     @property
     def is_here(self) -> bool:
         """Whether its weights are on this machine, so that no network is needed."""
-        if Path(self.location).is_dir():
+        if Path(self.location).is_absolute():
             return (Path(self.location) / _WEIGHTS).is_file()
         from huggingface_hub import try_to_load_from_cache  # half a second; only when asked
 

@@ -120,7 +120,9 @@ def _check_weights(path: Path) -> None:
 def _load(folder: Path, device: str) -> "SentenceTransformer":
     try:
         from sentence_transformers import SentenceTransformer  # seconds; only when used
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # loading takes a moment, and nothing is fetched
         return SentenceTransformer(
             str(folder), device=None if device == "auto" else device, local_files_only=True
         )

@@ -6,18 +6,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from nltk.chunk import RegexpParser
-from nltk.stem import SnowballStemmer
-from nltk.tag.perceptron import PerceptronTagger
-from nltk.tokenize import RegexpTokenizer
-
 from tagmapper.tags import Keyword
 
 # A possessive 's stands alone, a hyphen joins, and every other mark is a token of its own.
-_TOKENIZER = RegexpTokenizer(r"\w+(?=['\u2019]s\b)|['\u2019]s\b|\w+(?:-\w+)*|[^\w\s]")
-_CHUNKER = RegexpParser("NP: {<ADJ|NOUN|PROPN>*<NOUN|PROPN>}")
-_STEMMER = SnowballStemmer("english")
-
+_TOKENS = r"\w+(?=['\u2019]s\b)|['\u2019]s\b|\w+(?:-\w+)*|[^\w\s]"
+_PHRASES = "NP: {<ADJ|NOUN|PROPN>*<NOUN|PROPN>}"
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ"})
 # Stems of words that stand in every caption and say nothing of what the photo shows. By part of
 # speech, because "a fruit stand" says something and "a man stands" does not.
@@ -66,17 +59,43 @@ def extract_keywords(caption: str) -> tuple[Keyword, ...]:
 
 def stem(word: str) -> str:
     """Return the stem that a word shares with its plural and its other forms."""
-    return str(_STEMMER.stem(word))
+    return str(_stemmer().stem(word))
 
 
 def averaged_perceptron(parameters: Mapping[str, Any] | None = None) -> Any:
     """Return nltk's PerceptronTagger: empty, or with what ``train_tagger`` wrote."""
+    from nltk.tag.perceptron import PerceptronTagger
+
     tagger = PerceptronTagger(load=False)
     if parameters:
         tagger.model.weights = parameters["weights"]
         tagger.tagdict = parameters["tagdict"]
         tagger.classes = tagger.model.classes = set(parameters["classes"])
     return tagger
+
+
+# nltk takes a second to import, so each of its tools is made when it is first used.
+
+
+@cache
+def _tokenizer() -> Any:
+    from nltk.tokenize import RegexpTokenizer
+
+    return RegexpTokenizer(_TOKENS)
+
+
+@cache
+def _chunker() -> Any:
+    from nltk.chunk import RegexpParser
+
+    return RegexpParser(_PHRASES)
+
+
+@cache
+def _stemmer() -> Any:
+    from nltk.stem import SnowballStemmer
+
+    return SnowballStemmer("english")
 
 
 @cache
@@ -87,7 +106,7 @@ def _tagger() -> Any:
 
 def _tag(caption: str) -> list[_Token]:
     """Return the place and the part of speech of every token; captions are read in lower case."""
-    spans = list(_TOKENIZER.span_tokenize(caption))
+    spans = list(_tokenizer().span_tokenize(caption))
     tagged = _tagger().tag([caption[start:end].lower() for start, end in spans])
     return [(span, pos) for span, (_, pos) in zip(spans, tagged, strict=True)]
 
@@ -100,7 +119,7 @@ def _words(caption: str, tokens: Iterable[_Token]) -> Iterator[Keyword]:
 
 def _phrases(caption: str, tokens: list[_Token]) -> Iterator[Keyword]:
     """Yield noun phrases of two words or more, without the empty words they begin with."""
-    for chunk in _CHUNKER.parse(tokens).subtrees(lambda tree: tree.label() == "NP"):
+    for chunk in _chunker().parse(tokens).subtrees(lambda tree: tree.label() == "NP"):
         leaves = list(chunk)
         while leaves and not _is_full(caption, leaves[0]):
             leaves.pop(0)

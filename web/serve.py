@@ -48,6 +48,7 @@ def serve(
     pipeline = pipeline_for(context, settings)
     announce_download(settings.captioner)
     logging.basicConfig(level=logging.INFO, format="captag: %(message)s")
+    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a browser always asks for more
     with bind(settings.host, settings.port) as listener:
         typer.echo(f"captag: the page is at {address_of(listener)}")

@@ -64,13 +64,14 @@ def train(
     run: Annotated[Path, typer.Option(help="Folder of the checkpoint; to go on, call again.")],
     out: Annotated[Path, typer.Option(help="Folder of the finished model.")],
     words: Annotated[Path | None, typer.Option(help="Words to keep word pieces for.")] = None,
-    steps: int = 2000,
+    steps: int = 1600,
+    rate: Annotated[float, typer.Option(help="Highest learning rate of the cosine.")] = 4e-4,
     wordnet: WordNetFolder = WORDNET,
 ) -> None:
     """Train the compact BLIP and save it as transformers does, in float16."""
     from captioner.training.run import train_model
 
-    train_model(sets, texts, run, out, words=words, steps=steps, wordnet=wordnet)
+    train_model(sets, texts, run, out, words=words, steps=steps, rate=rate, wordnet=wordnet)
 
 
 @app.command()

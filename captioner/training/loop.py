@@ -65,6 +65,7 @@ def train(
     )
     if first_step:
         _resume(checkpoint, model, optimizer, schedule)
+        schedule.base_lrs = [recipe.rate] * len(schedule.base_lrs)  # a later stage may change it
     model.train()
     progress = tqdm(
         range(first_step, recipe.steps), initial=first_step, total=recipe.steps, mininterval=20

@@ -37,6 +37,7 @@ def train_model(
     *,
     words: Path | None,
     steps: int,
+    rate: float,
     wordnet: Path,
 ) -> None:
     """Train on prepared sets and texts, or go on where `run` stopped, and save into `out`.
@@ -48,6 +49,7 @@ def train_model(
         out: Folder of the finished model.
         words: Words, one a line, whose word pieces are kept whether captions use them or not.
         steps: Optimiser steps in all.
+        rate: Highest learning rate of the cosine over all steps.
         wordnet: WordNet's folder.
     """
     torch.manual_seed(SEED)
@@ -68,7 +70,7 @@ def train_model(
         seed=SEED,
         first_step=done,
     )
-    train(model, stream, Recipe(steps=steps), run / "checkpoint.pt", done)
+    train(model, stream, Recipe(steps=steps, rate=rate), run / "checkpoint.pt", done)
     save(model, tokenizer, out)
 
 

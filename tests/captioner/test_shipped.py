@@ -1,0 +1,62 @@
+"""The compact BLIP as it is shipped, on the sample photos."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from captioner import BlipCaptioner, Caption, known_models, read_image
+
+DATA = Path(str(files("captag_data")))
+MOST_BYTES = 48_000_000
+
+
+@pytest.fixture(scope="module")
+def captioner() -> BlipCaptioner:
+    return BlipCaptioner()
+
+
+def caption_of(captioner: BlipCaptioner, name: str, prompt: str = "") -> Caption:
+    with (DATA / "photos" / name).open("rb") as stream:
+        (caption,) = captioner.caption([read_image(stream)], prompt=prompt)
+    return caption
+
+
+@pytest.mark.parametrize(
+    ("name", "thing"),
+    [("cat.jpg", "cat"), ("dog.jpg", "dog"), ("pizza.jpg", "pizza"), ("racehorse.jpg", "horse")],
+)
+def test_the_main_thing_in_a_photo_is_named(
+    captioner: BlipCaptioner, name: str, thing: str
+) -> None:
+    assert thing in caption_of(captioner, name).text.split()
+
+
+def test_a_caption_says_how_sure_it_is_and_who_wrote_it(captioner: BlipCaptioner) -> None:
+    caption = caption_of(captioner, "dog.jpg")
+    assert caption.model == "compact"
+    assert -5 < caption.log_probability < 0
+    assert caption.seconds > 0
+
+
+def test_the_same_photo_always_gets_the_same_caption(captioner: BlipCaptioner) -> None:
+    first, second = (caption_of(captioner, "coffee.jpg") for _ in range(2))
+    assert (first.text, first.log_probability) == (second.text, second.log_probability)
+
+
+def test_a_caption_can_be_begun_for_it(captioner: BlipCaptioner) -> None:
+    assert caption_of(captioner, "cat.jpg", "a photo of a").text.startswith("a photo of a ")
+
+
+def test_a_small_greyscale_photo_turned_rgb_is_captioned_too(captioner: BlipCaptioner) -> None:
+    with (DATA / "photos" / "cat.jpg").open("rb") as stream:
+        grey = read_image(stream).convert("L").resize((30, 20)).convert("RGB")
+    assert captioner.caption([grey])[0].text
+
+
+def test_it_is_here_small_and_the_default() -> None:
+    compact, base, large = known_models()
+    assert (compact.alias, base.alias, large.alias) == ("compact", "base", "large")
+    assert compact.is_here
+    assert 1_000_000 < compact.size_bytes <= MOST_BYTES
+    assert BlipCaptioner().model == "compact"
