@@ -39,7 +39,9 @@ def read_posts(path: Path) -> tuple[EvaluatedPost, ...]:
         photo, tags = line.get("photo"), line.get("hashtags")
         if not isinstance(photo, str) or not _is_texts(tags):
             raise EvaluationError(f'{path}:{number}: needs "photo" and a list of "hashtags".')
-        posts.append(EvaluatedPost(photo, frozenset(line["hashtags"]), str(line.get("caption") or "")))
+        posts.append(
+            EvaluatedPost(photo, frozenset(line["hashtags"]), str(line.get("caption") or ""))
+        )
     if not posts:
         raise EvaluationError(f"{path}: there are no posts in it.")
     return tuple(posts)

@@ -48,7 +48,7 @@ class CompactBlipConfig(BlipConfig):
     prompt_end_token_id: int = 0
     max_labels: int = 3
     min_label_probability: float = 0.08
-    photo_weight: float = 0.5
+    photo_weight: float = 0.8
 
 
 class CompactBlipVisionModel(nn.Module):
