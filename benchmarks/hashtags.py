@@ -19,7 +19,7 @@ from captag.comparison import compare
 from captag.evaluating import caption_photos
 from captag.evaluation import as_json
 from captag.pipeline import build_mapper
-from captag.posts import captioned, read_posts
+from captag.evaluated_posts import captioned, read_posts
 
 RESULTS = Path(__file__).parent / "results"
 

@@ -14,7 +14,7 @@ from tagmapper.posts import Posts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from captag.posts import EvaluatedPost
+    from captag.evaluated_posts import EvaluatedPost
     from captag.systems import System
     from tagmapper import TagMapper
 

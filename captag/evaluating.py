@@ -13,7 +13,7 @@ from captag.errors import EvaluationError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from captag.posts import EvaluatedPost
+    from captag.evaluated_posts import EvaluatedPost
     from captag.settings import Settings
 
 
@@ -37,7 +37,7 @@ def evaluate(
     from captag.comparison import compare
     from captag.evaluation import as_json as scores_as_json
     from captag.pipeline import build_mapper
-    from captag.posts import captioned, read_captions, read_posts
+    from captag.evaluated_posts import captioned, read_captions, read_posts
 
     settings = settings_with(vocabulary=vocabulary, mix=mix, language=language)
     found = read_posts(posts)

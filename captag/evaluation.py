@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from captag.posts import EvaluatedPost
+    from captag.evaluated_posts import EvaluatedPost
 
 _RESAMPLES = 2_000
 _SEED = 0

@@ -13,7 +13,7 @@ from captag.evaluation import (
     precision_at,
     recall_at,
 )
-from captag.posts import EvaluatedPost
+from captag.evaluated_posts import EvaluatedPost
 
 CARRIED = frozenset({"dog", "pet", "beach", "sun"})
 OFFERED = ["dog", "cat", "sun", "car"]

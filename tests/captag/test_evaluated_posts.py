@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from captag import CaptagError
-from captag.posts import EvaluatedPost, captioned, read_captions, read_posts
+from captag.evaluated_posts import EvaluatedPost, captioned, read_captions, read_posts
 
 if TYPE_CHECKING:
     from pathlib import Path
