@@ -16,10 +16,10 @@ import typer
 
 from captag import Settings
 from captag.comparison import compare
+from captag.evaluated_posts import captioned, read_posts
 from captag.evaluating import caption_photos
 from captag.evaluation import as_json
 from captag.pipeline import build_mapper
-from captag.evaluated_posts import captioned, read_posts
 
 RESULTS = Path(__file__).parent / "results"
 

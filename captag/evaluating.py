@@ -35,9 +35,9 @@ def evaluate(
     Where a post has a "caption", it is what a person wrote, and is tried in the model's place.
     """
     from captag.comparison import compare
+    from captag.evaluated_posts import captioned, read_captions, read_posts
     from captag.evaluation import as_json as scores_as_json
     from captag.pipeline import build_mapper
-    from captag.evaluated_posts import captioned, read_captions, read_posts
 
     settings = settings_with(vocabulary=vocabulary, mix=mix, language=language)
     found = read_posts(posts)

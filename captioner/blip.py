@@ -96,15 +96,15 @@ class BlipCaptioner:
             raise CaptionModelError(
                 f"cannot load the caption model {self._name!r} from {location}:"
                 f" {_first_line(error)}. It must be 'compact', 'base', 'large', a folder with a"
-                " BLIP checkpoint in safetensors, or the name of one on the Hugging Face hub, which needs the network"
-                " the first time."
+                " BLIP checkpoint in safetensors, or the name of one on the Hugging Face hub,"
+                " which needs the network the first time."
             ) from error
 
 
 def _read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
     """Processor and model of a checkpoint; any exception of theirs comes out as it is."""
     import torch
-    from huggingface_hub.utils import enable_progress_bars
+    from huggingface_hub.utils.tqdm import enable_progress_bars
     from transformers import AutoConfig, AutoModelForImageTextToText, AutoProcessor
     from transformers.utils import logging
 

