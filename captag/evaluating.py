@@ -13,6 +13,7 @@ from captag.errors import EvaluationError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from captag.comparison import Comparison
     from captag.evaluated_posts import EvaluatedPost
     from captag.settings import Settings
 
@@ -34,17 +35,29 @@ def evaluate(
 
     Where a post has a "caption", it is what a person wrote, and is tried in the model's place.
     """
-    from captag.comparison import compare
-    from captag.evaluated_posts import captioned, read_captions, read_posts
     from captag.evaluation import as_json as scores_as_json
-    from captag.pipeline import build_mapper
 
     settings = settings_with(vocabulary=vocabulary, mix=mix, language=language)
+    comparison = measure(posts, photos, captions, settings)
+    typer.echo(scores_as_json(comparison.scores) if as_json else str(comparison))
+
+
+def measure(
+    posts: Path, photos: Path | None, captions: Path | None, settings: Settings
+) -> Comparison:
+    """Compare the product with its baselines on a file of posts.
+
+    Raises:
+        EvaluationError: The posts, their photos or their captions cannot be used.
+    """
+    from captag.comparison import compare
+    from captag.evaluated_posts import captioned, read_captions, read_posts
+    from captag.pipeline import build_mapper
+
     found = read_posts(posts)
     written = read_captions(captions) if captions else caption_photos(found, photos, settings)
     people = [post for post in found if post.caption]
-    comparison = compare(captioned(found, written), people, build_mapper(settings))
-    typer.echo(scores_as_json(comparison.scores) if as_json else str(comparison))
+    return compare(captioned(found, written), people, build_mapper(settings))
 
 
 def caption_photos(

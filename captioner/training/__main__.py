@@ -30,7 +30,7 @@ def prepare(
     from captioner.training.features import extract
     from captioner.training.sets import CAPTIONS, VIEWS, read_captions, write_captions
 
-    chosen = names.read_text(encoding="utf-8").split("\n") if names else None
+    chosen = _lines(names)
     out.mkdir(parents=True, exist_ok=True)
     if captions:
         write_captions(out / CAPTIONS, read_captions(captions, chosen))
@@ -86,12 +86,16 @@ def evaluate(
     from captioner.training.evaluation import caption_files, cider
     from captioner.training.sets import read_captions, write_captions
 
-    chosen = names.read_text(encoding="utf-8").split("\n") if names else None
+    chosen = _lines(names)
     references = read_captions(captions, chosen)
     written = caption_files(model, photos, list(references))
     if out:
         write_captions(out, {name: [caption] for name, caption in written.items()})
     typer.echo(f"CIDEr {cider(written, references):.1f} on {len(references)} photos ({model})")
+
+
+def _lines(names: Path | None) -> list[str] | None:
+    return names.read_text(encoding="utf-8").splitlines() if names else None
 
 
 if __name__ == "__main__":
