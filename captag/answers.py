@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from captag.pipeline import Suggestion
     from tagmapper import HashtagMatch
 
-_SCORE_DIGITS = 4
+_DIGITS = 4
 
 
 class HashtagAnswer(TypedDict):
@@ -22,13 +22,31 @@ class HashtagAnswer(TypedDict):
 
 
 class Answer(TypedDict):
-    """What came of one photo or caption; what does not apply is empty, never missing."""
+    """What came of one photo or caption; what does not apply is empty, never missing.
+
+    `labels`, `confidence` (in ``[0, 1]``, or null) and `is_guess` are those of `captioner.Caption`.
+    """
 
     photo: str
     caption: str
     model: str
+    labels: list[str]
+    confidence: float | None
+    is_guess: bool
     hashtags: list[HashtagAnswer]
     error: str | None
+
+
+_NOTHING: Answer = {
+    "photo": "",
+    "caption": "",
+    "model": "",
+    "labels": [],
+    "confidence": None,
+    "is_guess": False,
+    "hashtags": [],
+    "error": None,
+}
 
 
 def answer_of(suggestion: Suggestion) -> Answer:
@@ -38,6 +56,9 @@ def answer_of(suggestion: Suggestion) -> Answer:
         "photo": suggestion.photo,
         "caption": caption.text,
         "model": caption.model,
+        "labels": [*caption.labels],
+        "confidence": None if caption.confidence is None else round(caption.confidence, _DIGITS),
+        "is_guess": caption.is_guess,
         "hashtags": _hashtags(suggestion.hashtags),
         "error": None,
     }
@@ -45,20 +66,19 @@ def answer_of(suggestion: Suggestion) -> Answer:
 
 def answer_of_matches(caption: str, matches: Sequence[HashtagMatch]) -> Answer:
     """Say what a caption gave that a person wrote: no photo and no caption model."""
-    hashtags = _hashtags(matches)
-    return {"photo": "", "caption": caption, "model": "", "hashtags": hashtags, "error": None}
+    return {**_NOTHING, "caption": caption, "hashtags": _hashtags(matches)}
 
 
 def answer_of_failure(photo: str, message: str) -> Answer:
     """Say why a photo gave nothing."""
-    return {"photo": photo, "caption": "", "model": "", "hashtags": [], "error": message}
+    return {**_NOTHING, "photo": photo, "error": message}
 
 
 def _hashtags(matches: Sequence[HashtagMatch]) -> list[HashtagAnswer]:
     return [
         {
             "tag": match.tag,
-            "score": round(float(match.score), _SCORE_DIGITS),
+            "score": round(float(match.score), _DIGITS),
             "keyword": match.keyword.text,
         }
         for match in matches

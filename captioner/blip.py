@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from captioner.caption import Caption
 from captioner.errors import CaptionModelError
+from captioner.judging import judged
 from captioner.models import location_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from PIL import Image
 
@@ -76,13 +77,19 @@ class BlipCaptioner:
         processor, model = self._loaded or self._read()
         start = time.perf_counter()
         with self._lock:  # one photo at a time: two at once on one processor gain nothing
-            sequences, scores = _generate(processor, model, photos, prompt)
+            written = _generate(processor, model, photos, prompt)
         seconds = (time.perf_counter() - start) / len(photos)
-        texts = processor.batch_decode(sequences, skip_special_tokens=True)
-        return [
-            Caption(text.strip(), self._name, min(score, 0.0), seconds)
-            for text, score in zip(texts, scores, strict=True)
+        captions = [
+            Caption(
+                text=processor.decode(ids, skip_special_tokens=True).strip(),
+                model=self._name,
+                log_probability=min(score, 0.0),
+                seconds=seconds,
+                labels=tuple(processor.batch_decode(labels)),
+            )
+            for ids, score, labels in written
         ]
+        return [judged(caption, model.config, prompt) for caption in captions]
 
     def _read(self) -> tuple[Any, Any]:
         from safetensors import SafetensorError
@@ -135,8 +142,8 @@ def _torch_device(device: str) -> Any:
 
 def _generate(
     processor: Any, model: Any, photos: Sequence[Image.Image], prompt: str
-) -> tuple[Any, list[float]]:
-    """Token ids, ``(B, T)``, and the mean log-probability of each row's new tokens."""
+) -> Iterator[tuple[Any, float, list[list[int]]]]:
+    """Each photo's token ids, their mean log-probability, and the token ids of its labels."""
     text = {"text": [prompt] * len(photos)} if prompt else {}
     inputs = processor(images=list(photos), return_tensors="pt", **text).to(model.device)
     output = model.generate(
@@ -147,7 +154,9 @@ def _generate(
         return_dict_in_generate=True,
         output_scores=True,  # else no sequences_scores
     )
-    return output.sequences, output.sequences_scores.tolist()
+    no_labels: list[list[list[int]]] = [[] for _ in photos]
+    labels = getattr(output, "labels", no_labels)  # the compact BLIP's alone
+    return zip(output.sequences, output.sequences_scores.tolist(), labels, strict=True)
 
 
 def _first_line(error: BaseException) -> str:

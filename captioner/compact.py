@@ -37,6 +37,9 @@ class CompactBlipConfig(BlipConfig):
         min_label_probability: A label below this is not named, in [0, 1].
         photo_weight: Share of the photo's log-probabilities in the mix, in [0, 1]; the rest is
             the label words'.
+        calibration: Slope and intercept of the logistic curve (Platt 1999) from a caption's mean
+            log-probability to how often such captions are right; None before calibration.
+        min_confidence: Below it a caption is a guess, in [0, 1].
     """
 
     model_type = "compact-blip"
@@ -49,6 +52,8 @@ class CompactBlipConfig(BlipConfig):
     max_labels: int = 3
     min_label_probability: float = 0.08
     photo_weight: float = 0.8
+    calibration: list[float] | None = None
+    min_confidence: float = 0.0
 
 
 class CompactBlipVisionModel(nn.Module):
@@ -92,18 +97,24 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         self.text_decoder: Any = MixedTextDecoder(text)
         self.post_init()  # type: ignore[no-untyped-call]
 
-    def label_prompt(self, probabilities: torch.Tensor) -> list[int]:
-        """Token ids that name what the CNN sees, surest first, up to the closing colon.
+    def labels(self, probabilities: torch.Tensor) -> list[list[int]]:
+        """Token ids of the name of each thing the CNN sees, surest first.
 
         Args:
             probabilities: Shape ``(1000,)``, one photo's ImageNet probabilities.
         """
         surest = probabilities.topk(self.config.max_labels)
+        return [
+            self.config.label_token_ids[label]
+            for probability, label in zip(*(part.tolist() for part in surest), strict=True)
+            if probability > self.config.min_label_probability
+        ]
+
+    def label_prompt(self, probabilities: torch.Tensor) -> list[int]:
+        """The `labels` with separators between them, up to the closing colon."""
         ids: list[int] = []
-        for probability, label in zip(*(part.tolist() for part in surest), strict=True):
-            if probability > self.config.min_label_probability:
-                ids += self.config.separator_token_ids if ids else []
-                ids += self.config.label_token_ids[label]
+        for label in self.labels(probabilities):
+            ids += [*(self.config.separator_token_ids if ids else []), *label]
         return [*ids, self.config.prompt_end_token_id]
 
     @torch.no_grad()
@@ -124,7 +135,8 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
 
         Returns:
             Token ids, shape ``(B, T)``, or what ``return_dict_in_generate`` asks for, with the
-            label words cut from ``sequences``.
+            label words cut from ``sequences`` and put beside them as ``labels``, a list of
+            token ids for each label of each photo.
         """
         feature_map, probabilities = self.backbone(pixel_values)
         text = None if input_ids is None else input_ids[:, 1:-1]
@@ -172,6 +184,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         if isinstance(output, torch.Tensor):
             return output[:, start:]
         output.sequences = output.sequences[:, start:]
+        output.labels = [self.labels(row) for row in probabilities]
         return output
 
     def _prompts(

@@ -8,11 +8,15 @@ DOG = HashtagMatch("DogsOfInstagram", 0.123456, Keyword("dog", 2, 5, "NOUN"))
 
 
 def test_a_suggestion_is_answered_in_the_documented_shape() -> None:
-    suggestion = Suggestion("dog.jpg", Caption("a dog", "compact", -1.5, 0.5), (DOG,))
+    caption = Caption("a dog", "compact", -1.5, 0.5, ("pug", "ball"), 0.87654, is_guess=False)
+    suggestion = Suggestion("dog.jpg", caption, (DOG,))
     assert answer_of(suggestion) == {
         "photo": "dog.jpg",
         "caption": "a dog",
         "model": "compact",
+        "labels": ["pug", "ball"],
+        "confidence": 0.8765,
+        "is_guess": False,
         "hashtags": [{"tag": "DogsOfInstagram", "score": 0.1235, "keyword": "dog"}],
         "error": None,
     }
@@ -26,7 +30,7 @@ def test_every_answer_has_the_same_fields_in_the_same_order() -> None:
         answer_of_failure("dog.jpg", "There is no such file."),
     ]
     for answer in answers:
-        assert list(answer) == ["photo", "caption", "model", "hashtags", "error"]
+        assert list(answer) == list(answer_of(suggestion))
 
 
 def test_what_does_not_apply_is_empty() -> None:

@@ -40,6 +40,14 @@ def test_the_prompt_names_what_the_cnn_sees(labels: tuple[float, ...], prompt: l
     assert random_model().label_prompt(probabilities[0]) == prompt
 
 
+def test_what_the_cnn_sees_comes_back_beside_the_caption() -> None:
+    feature_map, probabilities = seen(0.3, 0.6)
+    output = random_model().generate_from_map(
+        feature_map, probabilities, **BEAMS, return_dict_in_generate=True
+    )
+    assert output.labels == [[[6, 6], [5]]]
+
+
 def stock_tokens(model: CompactBlipForConditionalGeneration, *, with_photo: bool) -> list[int]:
     """What transformers' own decoder writes from the photo, or from "no photo", alone."""
     stock = BlipTextLMHeadModel(model.config.text_config).eval()

@@ -37,6 +37,8 @@ def test_a_caption_says_how_sure_it_is_and_who_wrote_it(captioner: BlipCaptioner
     assert caption.model == "compact"
     assert -5 < caption.log_probability < 0
     assert caption.seconds > 0
+    assert caption.labels
+    assert all(label and label == label.lower() for label in caption.labels)
 
 
 def test_the_same_photo_always_gets_the_same_caption(captioner: BlipCaptioner) -> None:

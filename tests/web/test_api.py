@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     Form = Callable[..., dict[str, Any]]
 
 SUGGESTIONS, MATCHES = "/api/v1/suggestions", "/api/v1/matches"
-NOTHING = {"photo": "", "caption": "", "model": "", "hashtags": []}
+UNJUDGED = {"labels": [], "confidence": None, "is_guess": False}
+NOTHING = {"photo": "", "caption": "", "model": "", **UNJUDGED, "hashtags": []}
 
 
 def test_a_photo_is_answered_in_the_shape_of_the_command_line(
@@ -33,6 +34,7 @@ def test_a_photo_is_answered_in_the_shape_of_the_command_line(
         "photo": "dog.png",
         "caption": "a dog on a beach",
         "model": "fake",
+        **UNJUDGED,
         "hashtags": [
             {"tag": "dog", "score": 1.0, "keyword": "dog"},
             {"tag": "beach", "score": 0.95, "keyword": "beach"},
@@ -59,7 +61,7 @@ def test_a_caption_is_answered_without_a_photo(client: FlaskClient) -> None:
 
 def test_answers_keep_their_order_and_any_script(client: FlaskClient) -> None:
     text = client.post(MATCHES, json={"caption": "바다", "limit": 1}).text
-    assert list(json.loads(text)) == ["photo", "caption", "model", "hashtags", "error"]
+    assert list(json.loads(text)) == [*NOTHING, "error"]
     assert "바다" in text
 
 
