@@ -24,19 +24,19 @@ def prepare(
         typer.Option(help="Flickr8k's .csv, COCO's .json, or .tsv of photo and caption."),
     ] = None,
     names: Annotated[Path | None, typer.Option(help="Photo names to take, one a line.")] = None,
-    mirror: Annotated[bool, typer.Option(help="Each photo mirrored as well.")] = False,
+    augment: Annotated[bool, typer.Option(help="Each mirrored and cropped as well.")] = False,
 ) -> None:
     """Run the frozen CNN over a set of photos once, and keep what it saw with their captions."""
-    from captioner.training.features import extract
+    from captioner.training.features import extract, whole
     from captioner.training.sets import CAPTIONS, VIEWS, read_captions, write_captions
 
     chosen = _lines(names)
     out.mkdir(parents=True, exist_ok=True)
     if captions:
         write_captions(out / CAPTIONS, read_captions(captions, chosen))
-    for view, flip in zip(VIEWS, (False, True), strict=True):
-        if mirror or not flip:
-            extract(photos, out / view, chosen, flip=flip)
+    for name, view in VIEWS.items():
+        if augment or view is whole:
+            extract(photos, out / name, chosen, view)
 
 
 @app.command()
@@ -56,22 +56,93 @@ def texts(
 
 
 @app.command()
+def teach(
+    folder: Annotated[Path, typer.Argument(help="A set prepared without captions.")],
+    photos: Annotated[Path, typer.Option(help="The folder with its photos.")],
+    texts: Annotated[Path, typer.Option(help="Human captions to choose from, one a line.")],
+    detector: Annotated[Path, typer.Option(help="yolox_nano.onnx; it sees people and things.")],
+    wordnet: WordNetFolder = WORDNET,
+) -> None:
+    """Give photos without captions human ones whose words a detector and the labels explain."""
+    from captioner.training.data import lines
+    from captioner.training.detector import Yolox
+    from captioner.training.teaching import teach as teach_set
+    from captioner.training.words import WordNet
+
+    count = teach_set(folder, photos, lines(texts), Yolox(detector), WordNet(wordnet))
+    typer.echo(f"{count} photos with captions in {folder}")
+
+
+Sets = Annotated[list[Path], typer.Argument(help="Prepared sets; name one twice to see it twice.")]
+Texts = Annotated[list[Path], typer.Option(help="Captions alone, one a line.")]
+RunFolder = Annotated[Path, typer.Option(help="Folder of the checkpoint; to go on, call again.")]
+Out = Annotated[Path, typer.Option(help="Folder of the finished model.")]
+Rate = Annotated[float, typer.Option(help="Highest learning rate of the cosine.")]
+
+
+@app.command()
 def train(
-    sets: Annotated[
-        list[Path], typer.Argument(help="Prepared sets; name one twice to see it twice.")
-    ],
-    texts: Annotated[list[Path], typer.Option(help="Captions alone, one a line.")],
-    run: Annotated[Path, typer.Option(help="Folder of the checkpoint; to go on, call again.")],
-    out: Annotated[Path, typer.Option(help="Folder of the finished model.")],
+    sets: Sets,
+    texts: Texts,
+    run: RunFolder,
+    out: Out,
+    start: Annotated[
+        Path | None, typer.Option(help="Finished model to begin from, in place of MiniLM.")
+    ] = None,
     words: Annotated[Path | None, typer.Option(help="Words to keep word pieces for.")] = None,
     steps: int = 1600,
-    rate: Annotated[float, typer.Option(help="Highest learning rate of the cosine.")] = 4e-4,
+    rate: Rate = 4e-4,
     wordnet: WordNetFolder = WORDNET,
 ) -> None:
     """Train the compact BLIP and save it as transformers does, in float16."""
-    from captioner.training.run import train_model
+    from captioner.training.loop import Recipe
+    from captioner.training.run import Run, train_model
 
-    train_model(sets, texts, run, out, words=words, steps=steps, rate=rate, wordnet=wordnet)
+    recipe = Recipe(steps=steps, rate=rate)
+    train_model(Run(sets, texts, run, out, wordnet, recipe), start=start, words=words)
+
+
+@app.command()
+def criticise(
+    sets: Sets,
+    texts: Texts,
+    run: RunFolder,
+    out: Out,
+    start: Annotated[Path, typer.Option(help="Finished model to begin from.")],
+    scored: Annotated[
+        list[Path], typer.Option(help="Prepared sets with people's captions, to score against.")
+    ],
+    steps: int = 1000,
+    rate: Rate = 1e-4,
+    wordnet: WordNetFolder = WORDNET,
+) -> None:
+    """Train a finished model further on what its own captions score (CIDEr)."""
+    from captioner.training.loop import Recipe
+    from captioner.training.run import Run, criticise_model
+
+    recipe = Recipe(steps=steps, rate=rate)
+    criticise_model(Run(sets, texts, run, out, wordnet, recipe), start=start, criticised=scored)
+
+
+@app.command()
+def calibrate(
+    model: Annotated[Path, typer.Argument(help="Folder of a finished model; its config is set.")],
+    sets: Annotated[list[Path], typer.Argument(help="Prepared sets that were not learned from.")],
+    floor: Annotated[float, typer.Option(help="Below it a caption is a guess.")],
+    plot: Annotated[Path, typer.Option(help="Where to draw the reliability diagram, .svg.")],
+    wordnet: WordNetFolder = WORDNET,
+) -> None:
+    """Fit how often captions of each log-probability are right, and write it into the model."""
+    from captioner.training import calibration
+    from captioner.training.words import WordNet
+
+    judged = calibration.judge(model, sets, WordNet(wordnet).nouns)
+    slope, intercept = calibration.fit(judged)
+    rows = calibration.reliability(judged, slope, intercept)
+    calibration.write_calibration(model, slope, intercept, floor)
+    calibration.draw(rows, plot)
+    for sure, right, count in rows:
+        typer.echo(f"sure to {100 * sure:3.0f} %   right {100 * right:3.0f} %   {count} captions")
 
 
 @app.command()

@@ -27,7 +27,7 @@ class Photo:
     Attributes:
         views: Where its maps lie: as it is, and mirrored if that was computed.
         labels: Token ids of each label word, surest first.
-        captions: Token ids of each caption.
+        captions: Token ids of each caption, its control code first.
     """
 
     views: tuple[tuple[Features, int], ...]
@@ -37,7 +37,7 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A caption without its photo, and the nouns that stand in for label words."""
+    """A caption (control code first) without its photo, and nouns that stand in for labels."""
 
     caption: Ids
     nouns: tuple[str, ...]
@@ -151,7 +151,7 @@ def batches(
     pool, step = first_step // POOL, first_step
     while True:
         rng = random.Random(f"{seed}-{pool}")  # noqa: S311 - shuffling, not secrets
-        drawn = _drawn(photos, photos_a_step * POOL, pool, seed)
+        drawn = deal(photos, photos_a_step * POOL, pool, seed)
         pairs = sorted((_pair(photo, prompting, rng) for photo in drawn), key=_length)
         alone = sorted(
             (_alone(text, prompting, rng) for text in rng.sample(texts, texts_a_step * POOL)),
@@ -170,10 +170,10 @@ def batches(
         pool += 1
 
 
-def _drawn(photos: Sequence[Photo], count: int, pool: int, seed: int) -> list[Photo]:
-    """The pool-th handful of an endless deck, shuffled anew each time it has been dealt."""
+def deal(photos: Sequence[Photo], count: int, turn: int, seed: int) -> list[Photo]:
+    """The turn-th handful of an endless deck, shuffled anew each time it has been dealt."""
     drawn: list[Photo] = []
-    at = pool * count
+    at = turn * count
     while len(drawn) < count:
         deck, place = divmod(at + len(drawn), len(photos))
         order = list(range(len(photos)))
@@ -190,11 +190,20 @@ def _pair(
     captions = sorted(photo.captions, key=len)
     start = rng.randint(0, max(0, len(captions) - CAPTIONS_A_PHOTO))
     chosen = [captions[min(start + i, len(captions) - 1)] for i in range(CAPTIONS_A_PHOTO)]
-    return features, index, [(prompting.of_photo(photo.labels, rng), c) for c in chosen]
+    rows = [(prompting.of_photo(photo.labels, rng), _sometimes_bare(c, rng)) for c in chosen]
+    return features, index, rows
 
 
 def _alone(text: Text, prompting: Prompting, rng: random.Random) -> tuple[Ids, Ids]:
-    return prompting.of_text(text.nouns, rng), text.caption
+    return prompting.of_text(text.nouns, rng), _sometimes_bare(text.caption, rng)
+
+
+def _sometimes_bare(caption: Ids, rng: random.Random) -> Ids:
+    """A tenth of the captions lose their control code.
+
+    None stands between the labels and the first words that a person gives.
+    """
+    return caption[1:] if rng.random() < 0.1 else caption  # noqa: PLR2004
 
 
 def _length(pair: tuple[Any, int, list[tuple[Ids, Ids]]]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,28 @@ if TYPE_CHECKING:
 SIDE = 260
 BATCH = 16
 _SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+
+
+View = Callable[[Image.Image, str], Image.Image]
+
+
+def whole(image: Image.Image, _name: str) -> Image.Image:
+    """The photo as it is."""
+    return image
+
+
+def mirrored(image: Image.Image, _name: str) -> Image.Image:
+    """The photo, left and right exchanged."""
+    return ImageOps.mirror(image)
+
+
+def cropped(image: Image.Image, name: str) -> Image.Image:
+    """Half to all of the photo's area, perhaps mirrored; always the same for the same name."""
+    rng = random.Random(f"crop-{name}")  # noqa: S311 - augmentation, not secrets
+    width, height = (round(side * rng.uniform(0.71, 1.0)) for side in image.size)
+    left, top = rng.randint(0, image.width - width), rng.randint(0, image.height - height)
+    part = image.crop((left, top, left + width, top + height))
+    return ImageOps.mirror(part) if rng.random() < 0.5 else part  # noqa: PLR2004 - a coin
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +68,16 @@ class Features:
         return cls(tuple(names), maps, np.load(folder / "probabilities.npy"))
 
 
-def extract(photos: Path, out: Path, names: Sequence[str] | None = None, *, flip: bool) -> None:
+def extract(
+    photos: Path, out: Path, names: Sequence[str] | None = None, view: View = whole
+) -> None:
     """Run the CNN over photos and write `Features` into the folder `out`.
 
     Args:
         photos: The folder the names are relative to.
         out: Made when missing.
         names: The photos; None takes every photo below the folder, sorted.
-        flip: Mirror them left to right, for augmentation.
+        view: What is looked at in each, for augmentation.
     """
     if names is None:
         found = (path for path in photos.rglob("*") if path.suffix.lower() in _SUFFIXES)
@@ -61,7 +87,7 @@ def extract(photos: Path, out: Path, names: Sequence[str] | None = None, *, flip
     maps = np.lib.format.open_memmap(out / "maps.npy", "w+", np.float16, shape)
     probabilities = np.zeros((len(names), 1000), np.float32)
     network, start = EfficientNetLite2(), 0
-    for pixels in tqdm(_batches(photos, names, flip=flip), total=-(-len(names) // BATCH)):
+    for pixels in tqdm(_batches(photos, names, view), total=-(-len(names) // BATCH)):
         feature_map, probability = network(pixels)
         maps[start : start + len(pixels)] = feature_map.half().numpy()
         probabilities[start : start + len(pixels)] = probability.numpy()
@@ -70,19 +96,17 @@ def extract(photos: Path, out: Path, names: Sequence[str] | None = None, *, flip
     (out / "names.txt").write_text("\n".join(names), encoding="utf-8")
 
 
-def _batches(photos: Path, names: Sequence[str], *, flip: bool) -> Iterator[torch.Tensor]:
+def _batches(photos: Path, names: Sequence[str], view: View) -> Iterator[torch.Tensor]:
     with ThreadPoolExecutor() as threads:
         for start in range(0, len(names), BATCH):
             paths = [photos / name for name in names[start : start + BATCH]]
-            yield normalised(list(threads.map(_pixels, paths, [flip] * len(paths))))
+            yield normalised(list(threads.map(_pixels, paths, [view] * len(paths))))
 
 
-def _pixels(path: Path, flip: bool) -> np.ndarray[Any, Any]:
+def _pixels(path: Path, view: View) -> np.ndarray[Any, Any]:
     with Image.open(path) as image:
-        upright = ImageOps.exif_transpose(image).convert("RGB")
-    if flip:
-        upright = ImageOps.mirror(upright)
-    return np.asarray(upright.resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+        seen = view(ImageOps.exif_transpose(image).convert("RGB"), path.name)
+    return np.asarray(seen.resize((SIDE, SIDE), Image.Resampling.BICUBIC))
 
 
 def normalised(pixels: Sequence[np.ndarray[Any, Any]]) -> torch.Tensor:

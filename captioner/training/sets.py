@@ -8,12 +8,12 @@ import numpy as np
 
 from captioner.training import data
 from captioner.training.batches import MAX_CAPTION_TOKENS, Ids, Photo, Prompting, Text
-from captioner.training.features import Features
-from captioner.training.tokens import BOS, PROMPT_END, SEPARATOR, encode
+from captioner.training.features import Features, cropped, mirrored, whole
+from captioner.training.tokens import BOS, PROMPT_END, SEPARATOR, control_code, encode
 from captioner.training.words import WordNet, label_names, nouns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from transformers import BertTokenizer
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from captioner.compact import CompactBlipConfig
 
 CAPTIONS = "captions.tsv"
-VIEWS = ("features", "mirrored")
+UNCHANGED = "features"
+VIEWS = {UNCHANGED: whole, "mirrored": mirrored, "cropped": cropped}
 
 
 def read_captions(captions: Path, names: Collection[str] | None) -> dict[str, list[str]]:
@@ -45,17 +46,19 @@ def photo_set(folder: Path, tokenizer: BertTokenizer, config: CompactBlipConfig)
     """The photos of a prepared folder that have captions.
 
     Args:
-        folder: Holds ``captions.tsv``, ``features/`` and perhaps ``mirrored/``.
+        folder: Holds ``captions.tsv``, ``features/`` and perhaps ``mirrored/``; its name says
+            whose manner the captions are in, see `control_code`.
         tokenizer: Cuts the captions.
         config: Says which labels are named.
     """
     views = [Features.load(folder / view) for view in VIEWS if (folder / view).exists()]
     places = [{name: i for i, name in enumerate(view.names)} for view in views]
+    code = control_code(folder)
     found = []
     for name, captions in data.pairs(folder / CAPTIONS).items():
         labels = _labels(views[0].probabilities[places[0][name]], config)
         seen = tuple((view, place[name]) for view, place in zip(views, places, strict=True))
-        found.append(Photo(seen, labels, tuple(_ids(tokenizer, text) for text in captions)))
+        found.append(Photo(seen, labels, tuple(_ids(tokenizer, code, text) for text in captions)))
     return found
 
 
@@ -65,17 +68,18 @@ def _labels(probabilities: np.ndarray[Any, Any], config: CompactBlipConfig) -> t
     return tuple(names[i] for i in surest if probabilities[i] > config.min_label_probability)
 
 
-def _ids(tokenizer: BertTokenizer, text: str) -> Ids:
-    return encode(tokenizer, text)[:MAX_CAPTION_TOKENS]
+def _ids(tokenizer: BertTokenizer, code: str, text: str) -> Ids:
+    return encode(tokenizer, f"{code} {text}")[:MAX_CAPTION_TOKENS]
 
 
-def text_set(texts: Iterable[str], tokenizer: BertTokenizer, wordnet: WordNet) -> list[Text]:
-    """The texts that have a noun to stand in for a label."""
-    with_nouns = ((text, nouns_of(text, wordnet.nouns)) for text in texts)
-    return [Text(_ids(tokenizer, text), tuple(nouns)) for text, nouns in with_nouns if nouns]
+def text_set(source: Path, tokenizer: BertTokenizer, wordnet: WordNet) -> list[Text]:
+    """The captions of a file, one a line, that have a noun to stand in for a label."""
+    code = control_code(source)
+    with_nouns = ((text, nouns_of(text, wordnet.nouns)) for text in data.lines(source))
+    return [Text(_ids(tokenizer, code, text), tuple(nouns)) for text, nouns in with_nouns if nouns]
 
 
-def prompting(texts: Sequence[Text], tokenizer: BertTokenizer, wordnet: WordNet) -> Prompting:
+def prompting_of(texts: Sequence[Text], tokenizer: BertTokenizer, wordnet: WordNet) -> Prompting:
     """How the prompts of these texts and of photos are written."""
     words = {noun for text in texts for noun in text.nouns}
     special: Any = tokenizer.convert_tokens_to_ids

@@ -59,11 +59,11 @@ def new_config(tokenizer: BertTokenizer) -> CompactBlipConfig:
 def new_model(
     tokenizer: BertTokenizer, kept: Sequence[int], minilm: Path
 ) -> CompactBlipForConditionalGeneration:
-    """The model at step 0; cross-attention, photo side and `BOS` are new, the rest is MiniLM's.
+    """The model at step 0; cross-attention, photo side and own tokens are new, the rest MiniLM's.
 
     Args:
         tokenizer: The pruned one.
-        kept: MiniLM's id of each of its ids, without `BOS`.
+        kept: MiniLM's id of each of its ids, without `BOS` and control codes.
         minilm: The folder of all-MiniLM-L6-v2.
     """
     model = CompactBlipForConditionalGeneration(new_config(tokenizer))

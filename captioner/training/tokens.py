@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BOS = "[DEC]"
+CONTROL_CODES = {"flickr": "[FLICKR]", "coco": "[COCO]"}
 PROMPT_END = ":"
 SEPARATOR = ","
 MIN_USES = 3
@@ -36,8 +37,8 @@ def pruned_tokenizer(
         names: or once here.
 
     Returns:
-        The tokenizer, and for each of its ids the id in `full`; the last, `BOS`, is new and has
-        none.
+        The tokenizer, and for each of its ids the id in `full`; the last, `BOS` and
+        `CONTROL_CODES`, are new and have none.
     """
     vocabulary = full.get_vocab()
     uses = Counter(
@@ -48,9 +49,24 @@ def pruned_tokenizer(
     used |= {c for c in string.printable if c in vocabulary}
     used |= {f"##{c}" for c in string.ascii_lowercase + string.digits}
     kept = [*_SPECIAL, *sorted(used - set(_SPECIAL), key=vocabulary.__getitem__)]
-    pieces = {piece: i for i, piece in enumerate([*kept, BOS])}
-    tokenizer = BertTokenizer(vocab=pieces, do_lower_case=True, bos_token=BOS)
+    codes = [*CONTROL_CODES.values()]
+    pieces = {piece: i for i, piece in enumerate([*kept, BOS, *codes])}
+    tokenizer = BertTokenizer(
+        vocab=pieces, do_lower_case=True, bos_token=BOS, extra_special_tokens=codes
+    )
     return tokenizer, [vocabulary[piece] for piece in kept]
+
+
+def control_code(source: Path) -> str:
+    """The token before each caption of a set: people describe Flickr8k and COCO differently.
+
+    A control code (Keskar et al. 2019) that the model writes itself, so that it chooses the
+    manner that goes with the photo.
+
+    Args:
+        source: A set's folder or a file of captions; ``flickr...`` is Flickr's, all else COCO's.
+    """
+    return CONTROL_CODES["flickr" if source.name.startswith("flickr") else "coco"]
 
 
 def encode(tokenizer: BertTokenizer, text: str) -> list[int]:

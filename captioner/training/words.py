@@ -80,6 +80,16 @@ class WordNet:
                 found.setdefault(word, []).append(label)
         return found
 
+    def kinds_above(self, offset: str, most: int) -> dict[str, int]:
+        """Each word of a synset and of what it is a kind of -> steps above, at most `most`."""
+        words, parents = self._synsets[offset]
+        found = dict.fromkeys(words, 0)
+        if most:
+            for parent in parents:
+                for word, steps in self.kinds_above(parent, most - 1).items():
+                    found[word] = min(steps + 1, found.get(word, most))
+        return found
+
     def _above(self, offset: str) -> set[str]:
         """The words of a synset and of all it is a kind of."""
         words, parents = self._synsets[offset]

