@@ -103,28 +103,6 @@ def train(
 
 
 @app.command()
-def criticise(
-    sets: Sets,
-    texts: Texts,
-    run: RunFolder,
-    out: Out,
-    start: Annotated[Path, typer.Option(help="Finished model to begin from.")],
-    scored: Annotated[
-        list[Path], typer.Option(help="Prepared sets with people's captions, to score against.")
-    ],
-    steps: int = 1000,
-    rate: Rate = 1e-4,
-    wordnet: WordNetFolder = WORDNET,
-) -> None:
-    """Train a finished model further on what its own captions score (CIDEr)."""
-    from captioner.training.loop import Recipe
-    from captioner.training.run import Run, criticise_model
-
-    recipe = Recipe(steps=steps, rate=rate)
-    criticise_model(Run(sets, texts, run, out, wordnet, recipe), start=start, criticised=scored)
-
-
-@app.command()
 def calibrate(
     model: Annotated[Path, typer.Argument(help="Folder of a finished model; its config is set.")],
     sets: Annotated[list[Path], typer.Argument(help="Prepared sets that were not learned from.")],

