@@ -24,15 +24,13 @@ class HashtagAnswer(TypedDict):
 class Answer(TypedDict):
     """What came of one photo or caption; what does not apply is empty, never missing.
 
-    `labels`, `confidence` (in ``[0, 1]``, or null) and `is_guess` are those of `captioner.Caption`.
+    `labels` are what the classifier names, surest first.
     """
 
     photo: str
     caption: str
     model: str
     labels: list[str]
-    confidence: float | None
-    is_guess: bool
     hashtags: list[HashtagAnswer]
     error: str | None
 
@@ -42,8 +40,6 @@ _NOTHING: Answer = {
     "caption": "",
     "model": "",
     "labels": [],
-    "confidence": None,
-    "is_guess": False,
     "hashtags": [],
     "error": None,
 }
@@ -57,8 +53,6 @@ def answer_of(suggestion: Suggestion) -> Answer:
         "caption": caption.text,
         "model": caption.model,
         "labels": [*caption.labels],
-        "confidence": None if caption.confidence is None else round(caption.confidence, _DIGITS),
-        "is_guess": caption.is_guess,
         "hashtags": _hashtags(suggestion.hashtags),
         "error": None,
     }

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from tagmapper import Vocabulary
 
 BYTES_IN_A_MEGABYTE = 1_000_000
-GUESS = "(a guess: the model is not sure what it sees)"
 
 
 def printable(name: str) -> str:
@@ -31,8 +30,7 @@ def json_line(answer: Answer) -> str:
 def suggestion_text(answer: Answer) -> str:
     """Show the photo, its caption, each hashtag with its reason, and all of them to copy."""
     heading = [printable(answer["photo"])] if answer["photo"] else []
-    caption = [answer["caption"], *([GUESS] if answer["is_guess"] else [])]
-    return "\n".join([*heading, *caption, "", *_reasons(answer), "", _to_copy(answer), ""])
+    return "\n".join([*heading, answer["caption"], "", *_reasons(answer), "", _to_copy(answer), ""])
 
 
 def models_text(models: Sequence[KnownModel]) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from captioner.caption import Caption
 from captioner.errors import CaptionModelError
-from captioner.judging import judged
 from captioner.models import location_of
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ class BlipCaptioner:
         with self._lock:  # one photo at a time: two at once on one processor gain nothing
             written = _generate(processor, model, photos, prompt)
         seconds = (time.perf_counter() - start) / len(photos)
-        captions = [
+        return [
             Caption(
                 text=processor.decode(ids, skip_special_tokens=True).strip(),
                 model=self._name,
@@ -89,7 +88,6 @@ class BlipCaptioner:
             )
             for ids, score, labels in written
         ]
-        return [judged(caption, model.config, prompt) for caption in captions]
 
     def _read(self) -> tuple[Any, Any]:
         from safetensors import SafetensorError

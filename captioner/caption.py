@@ -21,10 +21,6 @@ class Caption:
         log_probability: Natural logarithm, mean over the tokens: at most 0, higher is surer.
         seconds: Wall-clock time spent on this photo.
         labels: What the classifier names, surest first; none for models without one.
-        confidence: How often captions this sure name the main thing right, in [0, 1]; None for
-            models that were not calibrated.
-        is_guess: The model is not sure enough to be believed; the text is then its labels, if
-            it has any.
     """
 
     text: str
@@ -32,8 +28,6 @@ class Caption:
     log_probability: float
     seconds: float
     labels: tuple[str, ...] = ()
-    confidence: float | None = None
-    is_guess: bool = False
 
 
 class Captioner(Protocol):

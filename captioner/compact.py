@@ -37,9 +37,6 @@ class CompactBlipConfig(BlipConfig):
         min_label_probability: A label below this is not named, in [0, 1].
         photo_weight: Share of the photo's log-probabilities in the mix, in [0, 1]; the rest is
             the label words'.
-        calibration: Slope and intercept of the logistic curve (Platt 1999) from a caption's mean
-            log-probability to how often such captions are right; None before calibration.
-        min_confidence: Below it a caption is a guess, in [0, 1].
     """
 
     model_type = "compact-blip"
@@ -52,8 +49,6 @@ class CompactBlipConfig(BlipConfig):
     max_labels: int = 3
     min_label_probability: float = 0.08
     photo_weight: float = 0.8
-    calibration: list[float] | None = None
-    min_confidence: float = 0.0
 
 
 class CompactBlipVisionModel(nn.Module):

@@ -7,7 +7,7 @@ from tagmapper.keywords import stem
 
 # Forms that only Instagram has; they name a community, so #dog and #dogsofinstagram are no twins.
 _INSTAGRAM_FORM = re.compile(
-    r"^insta.|.(of|on)(instagram|insta|ig)$|.(gram|grams|grammers?|gramers?|스타그램|그램)$"
+    r"^insta.|.(of|on)(instagram|insta|ig)$|.(gram|grams|grammers?|gramers?|스타그램|그램|스타)$"
 )
 _SPELLINGS = (
     (re.compile(r"our(?=s?\b)"), "or"),  # colour

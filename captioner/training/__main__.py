@@ -103,27 +103,6 @@ def train(
 
 
 @app.command()
-def calibrate(
-    model: Annotated[Path, typer.Argument(help="Folder of a finished model; its config is set.")],
-    sets: Annotated[list[Path], typer.Argument(help="Prepared sets that were not learned from.")],
-    floor: Annotated[float, typer.Option(help="Below it a caption is a guess.")],
-    plot: Annotated[Path, typer.Option(help="Where to draw the reliability diagram, .svg.")],
-    wordnet: WordNetFolder = WORDNET,
-) -> None:
-    """Fit how often captions of each log-probability are right, and write it into the model."""
-    from captioner.training import calibration
-    from captioner.training.words import WordNet
-
-    judged = calibration.judge(model, sets, WordNet(wordnet).nouns)
-    slope, intercept = calibration.fit(judged)
-    rows = calibration.reliability(judged, slope, intercept)
-    calibration.write_calibration(model, slope, intercept, floor)
-    calibration.draw(rows, plot)
-    for sure, right, count in rows:
-        typer.echo(f"sure to {100 * sure:3.0f} %   right {100 * right:3.0f} %   {count} captions")
-
-
-@app.command()
 def evaluate(
     photos: Annotated[Path, typer.Option(help="The folder with the photos.")],
     captions: Annotated[Path, typer.Option(help="Their captions: .csv, .json or .tsv.")],

@@ -9,6 +9,7 @@ from tagmapper.twins import twin_key
         (("dog", "dog"), ("dogs", "dogs")),
         (("dogsofinstagram", "dogs"), ("dogstagram", "dog")),
         (("dogstagram", "dog"), ("멍스타그램", "dog")),
+        (("럽스타", "love"), ("럽스타그램", "love")),
         (("travelling", "travelling"), ("traveling", "traveling")),
         (("colours", "colours"), ("color", "color")),
         (("강아지", "puppy"), ("puppies", "puppies")),
