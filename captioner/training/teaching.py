@@ -11,7 +11,7 @@ from tqdm import tqdm
 from captioner.training.detector import names_of
 from captioner.training.features import Features
 from captioner.training.sets import CAPTIONS, UNCHANGED, write_captions
-from captioner.training.teacher import Teacher
+from captioner.training.teacher import Teacher, raise_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -53,7 +53,7 @@ def teach(
         evidence = teacher.label_evidence(_labels(probabilities))
         for thing, sure in things.items():
             for noun in names_of(thing):
-                evidence[noun] = max(evidence.get(noun, 0.0), min(1.0, 1.3 * sure))
+                raise_to(evidence, noun, min(1.0, 1.3 * sure))
         expected = [names_of(thing) for thing, sure in things.items() if sure > SURELY_SEEN]
         if captions := teacher.captions(evidence, expected):
             written[name] = captions
