@@ -35,16 +35,6 @@ class Answer(TypedDict):
     error: str | None
 
 
-_NOTHING: Answer = {
-    "photo": "",
-    "caption": "",
-    "model": "",
-    "labels": [],
-    "hashtags": [],
-    "error": None,
-}
-
-
 def answer_of(suggestion: Suggestion) -> Answer:
     """Say what a photo gave."""
     caption = suggestion.caption
@@ -60,12 +50,24 @@ def answer_of(suggestion: Suggestion) -> Answer:
 
 def answer_of_matches(caption: str, matches: Sequence[HashtagMatch]) -> Answer:
     """Say what a caption gave that a person wrote: no photo and no caption model."""
-    return {**_NOTHING, "caption": caption, "hashtags": _hashtags(matches)}
+    return {**_nothing(), "caption": caption, "hashtags": _hashtags(matches)}
 
 
 def answer_of_failure(photo: str, message: str) -> Answer:
     """Say why a photo gave nothing."""
-    return {**_NOTHING, "photo": photo, "error": message}
+    return {**_nothing(), "photo": photo, "error": message}
+
+
+def _nothing() -> Answer:
+    """Make each field empty, with lists of its own: no answer may change another."""
+    return {
+        "photo": "",
+        "caption": "",
+        "model": "",
+        "labels": [],
+        "hashtags": [],
+        "error": None,
+    }
 
 
 def _hashtags(matches: Sequence[HashtagMatch]) -> list[HashtagAnswer]:
