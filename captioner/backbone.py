@@ -1,4 +1,4 @@
-"""The frozen CNN under the compact BLIP: EfficientNet-Lite2, its map and its labels."""
+"""The frozen CNN under the compact BLIP: EfficientNet-Lite2, its maps and its labels."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch.nn import Identity
+from torch.nn.functional import adaptive_avg_pool2d, layer_norm
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from captioner.errors import CaptionModelError
 
+GRID = 9  # cells a side
+MAP_CHANNELS = 1280
+STAGE_CHANNELS = 208
+COLOURS_A_SIDE = 3  # in a cell
+DETAIL_CHANNELS = STAGE_CHANNELS + 3 * COLOURS_A_SIDE**2
 WEIGHTS_SHA256 = "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d"
 
 
@@ -32,7 +40,14 @@ class EfficientNetLite2:
         check_sha256(path, WEIGHTS_SHA256)
         network = EfficientNet.from_name("efficientnet-lite2")
         network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
-        return network.eval().requires_grad_(False)
+        network.eval().requires_grad_(False)
+        _fuse(network, {"_conv_stem": "_bn0", "_conv_head": "_bn1"})
+        for block in network._blocks:
+            _fuse(
+                block,
+                {"_expand_conv": "_bn0", "_depthwise_conv": "_bn1", "_project_conv": "_bn2"},
+            )
+        return network.to(memory_format=torch.channels_last)  # with the fusing 2 to 4 times faster
 
     @torch.no_grad()
     def __call__(self, pixel_values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -42,16 +57,46 @@ class EfficientNetLite2:
             pixel_values: Shape ``(B, 3, 260, 260)``, normalised by ``(x - 127) / 128``.
 
         Returns:
-            The last map, shape ``(B, 81, 1280)``, rows of the 9 x 9 grid in reading order, at
-            least 0; and ImageNet probabilities, shape ``(B, 1000)``, rows add up to 1.
+            The maps, shape ``(B, 81, 1280 + 235)``, rows of the 9 x 9 grid in reading order, and
+            ImageNet probabilities, shape ``(B, 1000)``, rows add up to 1. A cell holds the last
+            map (at least 0), then its details, which the last map has forgotten: the stage of
+            208 channels before it (mean 0, variance 1 in each cell) and the 3 x 3 mean colours
+            of its pixels (red, green, blue; normalised as the pixels are).
 
         Raises:
             CaptionModelError: The package's weights are not the ones this model was trained on.
         """
         network = self._network.to(pixel_values.device)
-        feature_map = network.extract_features(pixel_values.float())
-        probabilities = network._fc(feature_map.mean((2, 3))).softmax(-1)
-        return feature_map.flatten(2).transpose(1, 2), probabilities
+        pixels = pixel_values.float().contiguous(memory_format=torch.channels_last)
+        hidden = network._swish(network._bn0(network._conv_stem(pixels)))
+        for block in network._blocks:
+            hidden = block(hidden)
+            if hidden.shape[1] == STAGE_CHANNELS:
+                stage = hidden
+        last = network._swish(network._bn1(network._conv_head(hidden)))
+        probabilities = network._fc(last.mean((2, 3))).softmax(-1)
+        stage = layer_norm(_cells(stage), (STAGE_CHANNELS,))
+        return torch.cat([_cells(last), stage, _colours(pixels)], -1), probabilities
+
+
+def _cells(feature_map: torch.Tensor) -> torch.Tensor:
+    """``(B, C, 9, 9)`` as ``(B, 81, C)``."""
+    return feature_map.flatten(2).transpose(1, 2)
+
+
+def _colours(pixels: torch.Tensor) -> torch.Tensor:
+    """Mean colours of each cell's parts, ``(B, 81, 27)``."""
+    means = adaptive_avg_pool2d(pixels, GRID * COLOURS_A_SIDE)
+    return _cells(torch.nn.functional.pixel_unshuffle(means, COLOURS_A_SIDE))
+
+
+def _fuse(module: Any, norms: dict[str, str]) -> None:
+    """Fold each batch norm into the convolution before it; what comes out stays the same."""
+    for convolution, norm in norms.items():
+        if hasattr(module, convolution):
+            fused = fuse_conv_bn_eval(getattr(module, convolution), getattr(module, norm))
+            setattr(module, convolution, fused)
+            setattr(module, norm, Identity())
 
 
 def check_sha256(path: Path, expected: str) -> None:

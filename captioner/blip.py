@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from captioner.caption import Caption
+from captioner.confidence import confidence
 from captioner.errors import CaptionModelError
 from captioner.models import location_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from PIL import Image
 
@@ -19,6 +22,7 @@ NUM_BEAMS = 3
 MAX_NEW_TOKENS = 20
 NO_REPEAT_NGRAM = 3
 BATCH = 8  # photos at a time: more gains little and takes memory
+FLOOR = 0.5  # of the confidence: below it the caption is more likely wrong than right
 BLIP_TYPES = ("blip", "compact-blip")
 
 
@@ -76,25 +80,30 @@ class BlipCaptioner:
         processor, model = self._loaded or self._read()
         start = time.perf_counter()
         with self._lock:  # one photo at a time: two at once on one processor gain nothing
-            written = _generate(processor, model, photos, prompt)
+            written = generate(processor, model, photos, prompt)
         seconds = (time.perf_counter() - start) / len(photos)
-        return [
-            Caption(
-                text=processor.decode(ids, skip_special_tokens=True).strip(),
-                model=self._name,
-                log_probability=min(score, 0.0),
-                seconds=seconds,
-                labels=tuple(processor.batch_decode(labels)),
-            )
-            for ids, score, labels in written
-        ]
+        return [self._caption(one, seconds, begun=bool(prompt)) for one in written]
+
+    def _caption(self, written: Written, seconds: float, *, begun: bool) -> Caption:
+        """What was written, or the labels where it is too unsure; what a person began stays."""
+        is_guess = written.confidence is not None and written.confidence < FLOOR
+        labels = ", ".join(dict.fromkeys(written.plain_labels))
+        return Caption(
+            text=labels if is_guess and labels and not begun else written.text,
+            model=self._name,
+            log_probability=written.log_probability,
+            seconds=seconds,
+            labels=written.labels,
+            confidence=written.confidence,
+            is_guess=is_guess,
+        )
 
     def _read(self) -> tuple[Any, Any]:
         from safetensors import SafetensorError
 
         location = location_of(self._name)
         try:
-            return _read_checkpoint(location, self._device)
+            return read_checkpoint(location, self._device)
         # What the hub, the config, the tokenizer and the weights raise when they are not there
         # (OSError, HFValidationError is a ValueError) or are not what they claim to be.
         except (ImportError, OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
@@ -106,7 +115,7 @@ class BlipCaptioner:
             ) from error
 
 
-def _read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
+def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
     """Processor and model of a checkpoint; any exception of theirs comes out as it is."""
     import torch
     from huggingface_hub.utils.tqdm import enable_progress_bars
@@ -138,10 +147,31 @@ def _torch_device(device: str) -> Any:
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
-def _generate(
-    processor: Any, model: Any, photos: Sequence[Image.Image], prompt: str
-) -> Iterator[tuple[Any, float, list[list[int]]]]:
-    """Each photo's token ids, their mean log-probability, and the token ids of its labels."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a model wrote of one photo.
+
+    Attributes:
+        text: The caption.
+        log_probability: Mean over its tokens, at most 0.
+        labels: What the classifier names; none for models without one.
+        plain_labels: The same as people say it: "dog" for a beagle.
+        signs: Of how sure the caption is, see `captioner.confidence`; none for stock BLIP.
+        confidence: In [0, 1]; None for a model whose captions have not been judged.
+    """
+
+    text: str
+    log_probability: float
+    labels: tuple[str, ...]
+    plain_labels: tuple[str, ...]
+    signs: tuple[float, ...]
+    confidence: float | None
+
+
+def generate(
+    processor: Any, model: Any, photos: Sequence[Image.Image], prompt: str = ""
+) -> list[Written]:
+    """Caption photos by beam search, all at once."""
     text = {"text": [prompt] * len(photos)} if prompt else {}
     inputs = processor(images=list(photos), return_tensors="pt", **text).to(model.device)
     output = model.generate(
@@ -152,9 +182,27 @@ def _generate(
         return_dict_in_generate=True,
         output_scores=True,  # else no sequences_scores
     )
-    no_labels: list[list[list[int]]] = [[] for _ in photos]
-    labels = getattr(output, "labels", no_labels)  # the compact BLIP's alone
-    return zip(output.sequences, output.sequences_scores.tolist(), labels, strict=True)
+    none: list[Any] = [()] * len(photos)  # what follows is the compact BLIP's alone
+    own = (getattr(output, name, none) for name in ("labels", "plain_labels", "signs"))
+    weights = getattr(model.config, "confidence_weights", None)
+    return [
+        Written(
+            text=_joined(processor.decode(ids, skip_special_tokens=True).strip()),
+            log_probability=min(score, 0.0),
+            labels=tuple(map(_joined, processor.batch_decode(labels))),
+            plain_labels=tuple(map(_joined, processor.batch_decode(plain))),
+            signs=found,
+            confidence=confidence(found, weights) if weights else None,
+        )
+        for ids, score, labels, plain, found in zip(
+            output.sequences, output.sequences_scores.tolist(), *own, strict=True
+        )
+    ]
+
+
+def _joined(text: str) -> str:
+    """A word with a hyphen or an apostrophe, which BERT's tokenizer takes apart, in one piece."""
+    return re.sub(r"(?<=\w) ([-']) (?=\w)", r"\1", text)
 
 
 def _first_line(error: BaseException) -> str:

@@ -21,6 +21,10 @@ class Caption:
         log_probability: Natural logarithm, mean over the tokens: at most 0, higher is surer.
         seconds: Wall-clock time spent on this photo.
         labels: What the classifier names, surest first; none for models without one.
+        confidence: Chance in [0, 1] that the first thing it names is in the photo, as fitted to
+            captions that people wrote; None for a model whose captions have not been judged.
+        is_guess: Whether the confidence is below the floor; then the text is what the
+            classifier names, if it names anything, in plain words ("dog" for a beagle).
     """
 
     text: str
@@ -28,6 +32,8 @@ class Caption:
     log_probability: float
     seconds: float
     labels: tuple[str, ...] = ()
+    confidence: float | None = None
+    is_guess: bool = False
 
 
 class Captioner(Protocol):

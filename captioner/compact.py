@@ -8,7 +8,7 @@ prompt follow Oscar's object tags (Li et al. 2020) and BLIP's conditional captio
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import nn
@@ -20,7 +20,8 @@ from transformers import (
 )
 from transformers.models.blip.modeling_blip import BlipEncoder, BlipPreTrainedModel
 
-from captioner.backbone import EfficientNetLite2
+from captioner.backbone import DETAIL_CHANNELS, GRID, MAP_CHANNELS, EfficientNetLite2
+from captioner.confidence import Things, plain_kind, signs
 from captioner.mixing import MixedTextDecoder, NoRepeatInCaption
 
 
@@ -28,8 +29,9 @@ class CompactBlipConfig(BlipConfig):
     """What `BlipConfig` says, and how the photo is turned into a map and label words.
 
     Attributes:
-        map_channels: Channels of the CNN's map.
-        map_cells: Cells of the CNN's map.
+        map_channels: Channels of the CNN's last map.
+        detail_channels: Channels of the details beside it.
+        map_cells: Cells of the CNN's maps.
         label_token_ids: Token ids of each ImageNet class's plain name, 1,000 rows.
         separator_token_ids: Token ids between two label words.
         prompt_end_token_id: The token that closes the label words.
@@ -37,22 +39,34 @@ class CompactBlipConfig(BlipConfig):
         min_label_probability: A label below this is not named, in [0, 1].
         photo_weight: Share of the photo's log-probabilities in the mix, in [0, 1]; the rest is
             the label words'.
+        person_token_ids: Tokens that name people.
+        thing_labels: Token of any other thing, as text (JSON has no other keys) -> the ImageNet
+            labels that are a kind of it.
+        confidence_weights: Of the logistic regression in `captioner.confidence`; None for a
+            model whose captions have not been judged.
     """
 
     model_type = "compact-blip"
 
-    map_channels: int = 1280
-    map_cells: int = 81
+    map_channels: int = MAP_CHANNELS
+    detail_channels: int = DETAIL_CHANNELS
+    map_cells: int = GRID**2
     label_token_ids: list[list[int]] | None = None
     separator_token_ids: list[int] | None = None
     prompt_end_token_id: int = 0
     max_labels: int = 3
     min_label_probability: float = 0.08
     photo_weight: float = 0.8
+    person_token_ids: list[int] | None = None
+    thing_labels: dict[str, list[int]] | None = None
+    confidence_weights: list[float] | None = None
 
 
 class CompactBlipVisionModel(nn.Module):
-    """The CNN's map projected to the width of the text, and two `BlipEncoder` layers over it."""
+    """The CNN's maps projected to the width of the text, and two `BlipEncoder` layers over them.
+
+    The last map tells what is there but has nearly forgotten its colours; the details tell those.
+    """
 
     def __init__(self, config: CompactBlipConfig) -> None:
         super().__init__()
@@ -60,14 +74,19 @@ class CompactBlipVisionModel(nn.Module):
         width = vision.hidden_size
         self.norm = nn.LayerNorm(config.map_channels)
         self.projection = nn.Linear(config.map_channels, width)
+        self.detail_projection = nn.Linear(config.detail_channels, width, bias=False)
         self.position_embedding = nn.Parameter(torch.zeros(1, config.map_cells, width))
         self.no_photo = nn.Parameter(torch.zeros(1, 1, width))
         self.encoder = BlipEncoder(vision)
         self.post_layernorm = nn.LayerNorm(width)
 
     def forward(self, feature_map: torch.Tensor) -> torch.Tensor:
-        """Encode the CNN's map, ``(B, cells, channels)``, as ``(B, cells, width)``."""
-        cells = self.projection(self.norm(feature_map)) + self.position_embedding
+        """Encode the CNN's maps, ``(B, cells, channels)``, as ``(B, cells, width)``."""
+        last, details = feature_map.split(
+            [self.projection.in_features, self.detail_projection.in_features], -1
+        )
+        cells = self.projection(self.norm(last)) + self.detail_projection(details)
+        cells = cells + self.position_embedding
         encoded = self.encoder(inputs_embeds=cells).last_hidden_state
         return self.post_layernorm(encoded)  # type: ignore[no-any-return]
 
@@ -98,11 +117,22 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         Args:
             probabilities: Shape ``(1000,)``, one photo's ImageNet probabilities.
         """
+        return [self.config.label_token_ids[label] for label in self._surest(probabilities)]
+
+    def _surest(self, probabilities: torch.Tensor) -> list[int]:
         surest = probabilities.topk(self.config.max_labels)
         return [
-            self.config.label_token_ids[label]
+            label
             for probability, label in zip(*(part.tolist() for part in surest), strict=True)
             if probability > self.config.min_label_probability
+        ]
+
+    def plain_labels(self, probabilities: torch.Tensor) -> list[list[int]]:
+        """The `labels` as people say them: "cat" for an Egyptian Mau."""
+        things = Things.of(cast("CompactBlipConfig", self.config))
+        kinds = [(label, plain_kind(label, things)) for label in self._surest(probabilities)]
+        return [
+            self.config.label_token_ids[label] if kind is None else [kind] for label, kind in kinds
         ]
 
     def label_prompt(self, probabilities: torch.Tensor) -> list[int]:
@@ -130,17 +160,20 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
 
         Returns:
             Token ids, shape ``(B, T)``, or what ``return_dict_in_generate`` asks for, with the
-            label words cut from ``sequences`` and put beside them as ``labels``, a list of
-            token ids for each label of each photo.
+            label words cut from ``sequences`` and put beside them as ``labels`` and
+            ``plain_labels``, a list of token ids for each label of each photo; and with
+            ``output_scores`` also ``signs`` of how sure each caption is, see
+            `captioner.confidence`.
         """
-        feature_map, probabilities = self.backbone(pixel_values)
+        views = torch.stack([pixel_values, pixel_values.flip(-1)], 1)  # as it is, and mirrored
+        seen = [part.unflatten(0, views.shape[:2]) for part in self.backbone(views.flatten(0, 1))]
         text = None if input_ids is None else input_ids[:, 1:-1]
-        return self.generate_from_map(feature_map, probabilities, text, **generate_kwargs)
+        return self.generate_from_maps(seen[0], seen[1].mean(1), text, **generate_kwargs)
 
     @torch.no_grad()
-    def generate_from_map(
+    def generate_from_maps(
         self,
-        feature_map: torch.Tensor,
+        feature_maps: torch.Tensor,
         probabilities: torch.Tensor,
         text: torch.Tensor | None = None,
         no_repeat_ngram_size: int = 0,
@@ -149,8 +182,9 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         """Caption what the CNN has seen already: `generate` without its first step.
 
         Args:
-            feature_map: Shape ``(B, 81, 1280)``, from `EfficientNetLite2`.
-            probabilities: Shape ``(B, 1000)``, from the same call.
+            feature_maps: Shape ``(B, V, 81, 1515)``: V views of each photo, as
+                `EfficientNetLite2` sees them.
+            probabilities: Shape ``(B, 1000)``, from the same call, the mean over the views.
             text: Token ids the captions begin with, shape ``(B, T)``.
             no_repeat_ngram_size: No n-gram of this size comes twice in a caption; 0 allows all.
             **generate_kwargs: As `GenerationMixin.generate` takes them.
@@ -158,29 +192,48 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         Returns:
             As `generate`.
         """
-        special: Any = self.config.text_config
         prompt, mask = self._prompts(probabilities, text)
-        paired, paired_mask = self._paired(feature_map.to(self.dtype))
+        encoded, encoded_mask = self._encoded(feature_maps.to(self.dtype))
         processors = LogitsProcessorList()
         if no_repeat_ngram_size:
             processors.append(NoRepeatInCaption(no_repeat_ngram_size, prompt.shape[1]))
         output = self.text_decoder.generate(
             input_ids=prompt,
             attention_mask=mask,
-            encoder_hidden_states=paired,
-            encoder_attention_mask=paired_mask,
-            photo_weight=paired.new_full((len(paired),), self.config.photo_weight),
-            eos_token_id=special.sep_token_id,
-            pad_token_id=special.pad_token_id,
+            encoder_hidden_states=encoded,
+            encoder_attention_mask=encoded_mask,
+            photo_weight=encoded.new_full((len(encoded),), self.config.photo_weight),
+            eos_token_id=self._special.sep_token_id,
+            pad_token_id=self._special.pad_token_id,
             logits_processor=processors,
             **generate_kwargs,
         )
         start = prompt.shape[1] - (0 if text is None else text.shape[1])
         if isinstance(output, torch.Tensor):
             return output[:, start:]
+        if output.scores:
+            output.signs = self._signs(output, probabilities)
         output.sequences = output.sequences[:, start:]
         output.labels = [self.labels(row) for row in probabilities]
+        output.plain_labels = [self.plain_labels(row) for row in probabilities]
         return output
+
+    def _signs(self, output: Any, probabilities: torch.Tensor) -> list[tuple[float, ...]]:
+        """The `signs` of each caption, from what was written after its prompt."""
+        scores = self.text_decoder.compute_transition_scores(
+            output.sequences, output.scores, getattr(output, "beam_indices", None)
+        )
+        written = output.sequences[:, -scores.shape[1] :]
+        things, end = Things.of(cast("CompactBlipConfig", self.config)), self._special.sep_token_id
+        found: list[tuple[float, ...]] = []
+        for tokens, own, seen in zip(written.tolist(), scores.tolist(), probabilities, strict=True):
+            length = tokens.index(end) if end in tokens else len(tokens)
+            found.append(signs(tokens[:length], own[:length], seen.tolist(), things))
+        return found
+
+    @property
+    def _special(self) -> Any:
+        return self.config.text_config
 
     def _prompts(
         self, probabilities: torch.Tensor, text: torch.Tensor | None
@@ -188,22 +241,23 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         """Left-padded prompts ``[DEC] labels : text`` and their mask, both ``(B, T)``."""
         rows = [self.label_prompt(row) for row in probabilities]
         width = max(map(len, rows)) + 1
-        config: Any = self.config.text_config
-        prompt = probabilities.new_full((len(rows), width), config.pad_token_id, dtype=torch.long)
+        pad, bos = self._special.pad_token_id, self._special.bos_token_id
+        prompt = probabilities.new_full((len(rows), width), pad, dtype=torch.long)
         for row, ids in zip(prompt, rows, strict=True):
-            row[-len(ids) - 1 :] = row.new_tensor([config.bos_token_id, *ids])
-        mask = (prompt != config.pad_token_id).long()
+            row[-len(ids) - 1 :] = row.new_tensor([bos, *ids])
+        mask = (prompt != pad).long()
         if text is None:
             return prompt, mask
         return torch.cat([prompt, text], 1), torch.cat([mask, torch.ones_like(text)], 1)
 
-    def _paired(self, feature_map: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Photo and "no photo" one beside the other: ``(B, 2, cells, width)`` and its mask."""
-        photo = self.vision_model(feature_map)
-        paired = torch.stack([photo, self.vision_model.no_photo.expand_as(photo)], 1)
-        mask = torch.ones(paired.shape[:-1], dtype=torch.long, device=paired.device)
-        mask[:, 1, 1:] = 0  # one "no photo" is enough, as in training
-        return paired, mask
+    def _encoded(self, feature_maps: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The views, "no photo" beside them: ``(B, V + 1, cells, width)``, and their mask."""
+        photos = self.vision_model(feature_maps.flatten(0, 1)).unflatten(0, feature_maps.shape[:2])
+        no_photo = self.vision_model.no_photo.expand_as(photos[:, 0])
+        encoded = torch.cat([photos, no_photo[:, None]], 1)
+        mask = torch.ones(encoded.shape[:-1], dtype=torch.long, device=encoded.device)
+        mask[:, -1, 1:] = 0  # one "no photo" is enough, as in training
+        return encoded, mask
 
 
 AutoConfig.register(CompactBlipConfig.model_type, CompactBlipConfig)

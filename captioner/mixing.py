@@ -1,4 +1,4 @@
-"""How the compact BLIP decodes: with the photo and with the words alone at once."""
+"""How the compact BLIP decodes: with each view of the photo and with the words alone at once."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
 
 
 class MixedTextDecoder(BlipTextLMHeadModel):
-    """Reads each row twice, with the photo and with the words alone, and mixes what it expects.
+    """Reads each row with every view of the photo and with the words alone, and mixes.
 
-    Product of experts (Hinton 2002): the log-probabilities are averaged by ``photo_weight``.
+    Product of experts (Hinton 2002): the log-probabilities of the views are averaged, then with
+    those of the words by ``photo_weight``.
     """
 
     def forward(
@@ -29,10 +30,10 @@ class MixedTextDecoder(BlipTextLMHeadModel):
 
         Args:
             input_ids: Shape ``(N, T)``.
-            encoder_hidden_states: Shape ``(N, 2, cells, width)``: the photo, and the learned
-                "no photo" vector in each cell.
+            encoder_hidden_states: Shape ``(N, V + 1, cells, width)``: V views of the photo, and
+                the learned "no photo" vector in each cell.
             photo_weight: Shape ``(N,)``, in [0, 1].
-            encoder_attention_mask: Shape ``(N, 2, cells)``, 1 for cells to look at.
+            encoder_attention_mask: Shape ``(N, V + 1, cells)``, 1 for cells to look at.
             attention_mask: Shape ``(N, T)``, 1 for tokens to read.
             position_ids: Shape ``(N, T)``.
             **kwargs: As `BlipTextLMHeadModel.forward` takes them.
@@ -40,25 +41,29 @@ class MixedTextDecoder(BlipTextLMHeadModel):
         Returns:
             Its output with ``logits`` of shape ``(N, T, vocabulary)``, at most 0.
         """
+        readings = encoder_hidden_states.shape[1]
         output = super().forward(
-            input_ids=_twice(input_ids),
+            input_ids=_repeated(input_ids, readings),
             encoder_hidden_states=encoder_hidden_states.transpose(0, 1).flatten(0, 1),
             encoder_attention_mask=encoder_attention_mask.transpose(0, 1).flatten(0, 1),
-            attention_mask=_twice(attention_mask),
-            position_ids=_twice(position_ids),
+            attention_mask=_repeated(attention_mask, readings),
+            position_ids=_repeated(position_ids, readings),
             **kwargs,
         )
-        photo, words = output.logits.float().log_softmax(-1).chunk(2)
+        *views, words = output.logits.float().log_softmax(-1).chunk(readings)
+        photo = torch.stack(views).mean(0)
         output.logits = torch.lerp(words, photo, photo_weight.float()[:, None, None])
         return output
 
     def _reorder_cache(self, cache: Any, beam_indices: torch.Tensor) -> Any:
-        cache.reorder_cache(torch.cat([beam_indices, beam_indices + len(beam_indices)]))
+        rows = len(cache.self_attention_cache.layers[0].keys)
+        firsts = range(0, rows, len(beam_indices))  # of each reading
+        cache.reorder_cache(torch.cat([beam_indices + first for first in firsts]))
         return cache
 
 
-def _twice(rows: torch.Tensor | None) -> torch.Tensor | None:
-    return None if rows is None else torch.cat([rows, rows])
+def _repeated(rows: torch.Tensor | None, times: int) -> torch.Tensor | None:
+    return None if rows is None else rows.repeat(times, 1)
 
 
 class NoRepeatInCaption(NoRepeatNGramLogitsProcessor):

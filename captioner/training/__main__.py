@@ -73,6 +73,45 @@ def teach(
     typer.echo(f"{count} photos with captions in {folder}")
 
 
+@app.command()
+def describe(
+    folder: Annotated[Path, typer.Argument(help="A set prepared without captions.")],
+    photos: Annotated[Path, typer.Option(help="The folder with its photos.")],
+    detector: Annotated[
+        Path, typer.Option(help="yolox_nano.onnx; photos in which it sees people stay out.")
+    ],
+    kind: Annotated[
+        str | None,
+        typer.Option(help="What all of them show, as in kinds.tsv; else scenery, by their labels."),
+    ] = None,
+) -> None:
+    """Give photos of one kind captions that say so: a valley, a street, a pair of shoes."""
+    from captioner.training.detector import Yolox
+    from captioner.training.kinds import captions_of_kinds
+    from captioner.training.kinds import describe as describe_set
+
+    if kind and kind not in captions_of_kinds():
+        known = ", ".join(captions_of_kinds())
+        raise typer.BadParameter(f"{kind!r} has no captions; there are {known}.")
+    count = describe_set(folder, photos, Yolox(detector), kind)
+    typer.echo(f"{count} photos with captions in {folder}")
+
+
+@app.command()
+def name(
+    folder: Annotated[Path, typer.Argument(help="A set of ImageNet photos without captions.")],
+    texts: Annotated[Path, typer.Option(help="The captions taught with, one a line.")],
+    wordnet: WordNetFolder = WORDNET,
+) -> None:
+    """Give photos of things that no caption mentions captions that name them and no more."""
+    from captioner.training.data import lines
+    from captioner.training.naming import name_things
+    from captioner.training.words import WordNet
+
+    count = name_things(folder, lines(texts), WordNet(wordnet))
+    typer.echo(f"{count} photos with captions in {folder}")
+
+
 Sets = Annotated[list[Path], typer.Argument(help="Prepared sets; name one twice to see it twice.")]
 Texts = Annotated[list[Path], typer.Option(help="Captions alone, one a line.")]
 RunFolder = Annotated[Path, typer.Option(help="Folder of the checkpoint; to go on, call again.")]
@@ -120,6 +159,38 @@ def evaluate(
     if out:
         write_captions(out, {name: [caption] for name, caption in written.items()})
     typer.echo(f"CIDEr {cider(written, references):.1f} on {len(references)} photos ({model})")
+
+
+@app.command()
+def calibrate(
+    model: Annotated[Path, typer.Argument(help="Folder of a finished model; its config changes.")],
+    photos: Annotated[list[Path], typer.Option(help="A folder with photos, one a set.")],
+    captions: Annotated[list[Path], typer.Option(help="Their captions, one file a set.")],
+    names: Annotated[list[Path], typer.Option(help="Photo names to take, one file a set.")],
+    wordnet: WordNetFolder = WORDNET,
+) -> None:
+    """Fit how sure the captions of a model are to what people wrote, and print how well it fits."""
+    from captioner.blip import read_checkpoint
+    from captioner.training.calibration import fit, judge, reliability, things_of
+    from captioner.training.sets import read_captions
+    from captioner.training.words import WordNet
+
+    nouns = WordNet(wordnet)
+    processor, network = read_checkpoint(str(model), "auto")
+    things = things_of(processor.tokenizer.get_vocab(), nouns)
+    network.config.person_token_ids = sorted(things.people)
+    network.config.thing_labels = {str(token): own for token, own in things.labels.items()}
+    sets = [
+        judge(processor, network, folder, read_captions(file, _lines(chosen)), nouns)
+        for folder, file, chosen in zip(photos, captions, names, strict=True)
+    ]
+    found = fit(sets)
+    network.config.confidence_weights = [round(weight, 4) for weight in found.weights]
+    network.config.save_pretrained(model)
+    for own, expected, auc in zip(sets, found.expected, found.auc, strict=True):
+        typer.echo(f"{len(own.right)} photos, {own.right.mean():.0%} right, AUC {auc:.2f}")
+        for sure, right, count in reliability(expected, own.right):
+            typer.echo(f"  {sure:.2f} expected, {right:.2f} right, {count} captions")
 
 
 def _lines(names: Path | None) -> list[str] | None:

@@ -61,7 +61,7 @@ class Batch:
     """One step.
 
     Attributes:
-        maps: Shape ``(P, 81, 1280)``.
+        maps: Shape ``(P, 81, 1515)``.
         photos: ``CAPTIONS_A_PHOTO * P`` rows, those of one photo side by side.
         texts: Rows to be written from the words alone.
     """

@@ -56,12 +56,13 @@ def caption_files(model: str, photos: Path, names: Sequence[str]) -> dict[str, s
     captions: dict[str, str] = {}
     for start in tqdm(range(0, len(names), BATCH)):
         chosen = names[start : start + BATCH]
-        images = [_read(photos / name) for name in chosen]
+        images = [read_photo(photos / name) for name in chosen]
         written = captioner.caption(images)
         captions |= {name: c.text for name, c in zip(chosen, written, strict=True)}
     return captions
 
 
-def _read(path: Path) -> Image.Image:
+def read_photo(path: Path) -> Image.Image:
+    """Read a file as the product does."""
     with path.open("rb") as stream:
         return read_image(stream)

@@ -13,14 +13,14 @@ import torch
 from PIL import Image, ImageOps
 from tqdm import tqdm
 
-from captioner.backbone import EfficientNetLite2
+from captioner.backbone import DETAIL_CHANNELS, GRID, MAP_CHANNELS, EfficientNetLite2
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 SIDE = 260
-BATCH = 16
+BATCH = 4  # larger ones leave the processor's cache
 _SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
 
@@ -52,7 +52,7 @@ class Features:
 
     Attributes:
         names: The photos, relative to their folder.
-        maps: Shape ``(N, 81, 1280)``, float16.
+        maps: Shape ``(N, 81, 1515)``, float16.
         probabilities: Shape ``(N, 1000)``, float32, rows add up to 1.
     """
 
@@ -83,7 +83,7 @@ def extract(
         found = (path for path in photos.rglob("*") if path.suffix.lower() in _SUFFIXES)
         names = sorted(str(path.relative_to(photos)) for path in found)
     out.mkdir(parents=True, exist_ok=True)
-    shape = (len(names), 81, 1280)
+    shape = (len(names), GRID**2, MAP_CHANNELS + DETAIL_CHANNELS)
     maps = np.lib.format.open_memmap(out / "maps.npy", "w+", np.float16, shape)
     probabilities = np.zeros((len(names), 1000), np.float32)
     network, start = EfficientNetLite2(), 0

@@ -16,7 +16,7 @@ from transformers import (
 )
 
 from captioner import BlipCaptioner, CaptionModelError
-from captioner.blip import BATCH
+from captioner.blip import BATCH, _joined
 
 
 def photo(seed: int) -> Image.Image:
@@ -40,6 +40,27 @@ def test_a_folder_saved_by_save_pretrained_captions_a_photo(captioner: BlipCapti
     assert caption.model == captioner.model
     assert caption.log_probability < 0
     assert caption.seconds > 0
+
+
+def test_a_model_whose_captions_were_not_judged_says_nothing_of_how_sure_it_is(
+    captioner: BlipCaptioner,
+) -> None:
+    (caption,) = captioner.caption([photo(0)])
+    assert caption.confidence is None
+    assert not caption.is_guess
+
+
+@pytest.mark.parametrize(
+    ("decoded", "joined"),
+    [
+        ("a four - poster bed", "a four-poster bed"),
+        ("a dog ' s mouth", "a dog's mouth"),
+        ("a plain sentence", "a plain sentence"),
+        ("- a dash at the start -", "- a dash at the start -"),
+    ],
+)
+def test_a_word_with_a_hyphen_is_one_word(decoded: str, joined: str) -> None:
+    assert _joined(decoded) == joined
 
 
 def test_the_words_are_those_of_stock_generate(captioner: BlipCaptioner, checkpoint: Path) -> None:

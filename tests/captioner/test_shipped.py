@@ -1,5 +1,6 @@
 """The compact BLIP as it is shipped, on the sample photos."""
 
+import json
 from importlib.resources import files
 from pathlib import Path
 
@@ -39,6 +40,50 @@ def test_a_caption_says_how_sure_it_is_and_who_wrote_it(captioner: BlipCaptioner
     assert caption.seconds > 0
     assert caption.labels
     assert all(label and label == label.lower() for label in caption.labels)
+
+
+@pytest.mark.parametrize("name", ["dog.jpg", "pizza.jpg", "racehorse.jpg"])
+def test_it_is_sure_of_what_it_knows_well(captioner: BlipCaptioner, name: str) -> None:
+    caption = caption_of(captioner, name)
+    assert caption.confidence is not None
+    assert 0.5 < caption.confidence <= 1
+    assert not caption.is_guess
+
+
+@pytest.fixture(scope="module")
+def unsure(tmp_path_factory: pytest.TempPathFactory) -> BlipCaptioner:
+    """The same model, made to doubt whatever it writes."""
+    folder = tmp_path_factory.mktemp("unsure")
+    for file in (DATA / "compact-blip").iterdir():
+        (folder / file.name).symlink_to(file)
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").unlink()
+    config["confidence_weights"] = [-9, 0, 0, 0, 0]
+    (folder / "config.json").write_text(json.dumps(config))
+    return BlipCaptioner(str(folder))
+
+
+def test_a_caption_it_is_not_sure_of_gives_way_to_what_the_classifier_names(
+    unsure: BlipCaptioner,
+) -> None:
+    caption = caption_of(unsure, "taxis.jpg")
+    assert caption.is_guess
+    assert caption.labels
+    assert caption.text == ", ".join(caption.labels)
+
+
+def test_a_guess_calls_an_animal_what_people_call_it(unsure: BlipCaptioner) -> None:
+    caption = caption_of(unsure, "dog.jpg")
+    assert "beagle" in caption.labels
+    assert caption.text in {"dog", "hound"}
+
+
+def test_a_caption_that_a_person_began_stays_and_is_still_called_a_guess(
+    unsure: BlipCaptioner,
+) -> None:
+    caption = caption_of(unsure, "dog.jpg", "a photo of a")
+    assert caption.is_guess
+    assert caption.text.startswith("a photo of a ")
 
 
 def test_the_same_photo_always_gets_the_same_caption(captioner: BlipCaptioner) -> None:

@@ -19,7 +19,7 @@ PROMPTING = Prompting(
 )
 FEATURES = Features(
     tuple("abcdef"),
-    np.arange(6, dtype=np.float16)[:, None, None] * np.ones((1, 81, 1280), np.float16),
+    np.arange(6, dtype=np.float16)[:, None, None] * np.ones((1, 81, 1515), np.float16),
     np.zeros((6, 1000), np.float32),
 )
 PHOTOS = [Photo(((FEATURES, i),), ([20], [21]), ([30, 31], [32], [33, 34, 35])) for i in range(6)]
@@ -65,7 +65,7 @@ def test_the_labels_of_a_photo_are_dropped_for_a_quarter_of_the_rows() -> None:
 
 def test_each_photo_comes_with_its_captions_side_by_side() -> None:
     (batch,) = islice(batches(PHOTOS, TEXTS, PROMPTING, photos_a_step=2, texts_a_step=3, seed=0), 1)
-    assert batch.maps.shape == (2, 81, 1280)
+    assert batch.maps.shape == (2, 81, 1515)
     assert len(batch.photos.ids) == 2 * CAPTIONS_A_PHOTO
     assert len(batch.texts.ids) == 3
 

@@ -14,7 +14,7 @@ PROMPTING = Prompting([], {}, {}, [COMMA], COLON, BOS, SEP, PAD)
 
 
 def one_batch() -> Batch:
-    maps = torch.rand(2, 81, 1280, generator=torch.Generator().manual_seed(0))
+    maps = torch.rand(2, 81, 1515, generator=torch.Generator().manual_seed(0))
     photos = PROMPTING.rows([([BOS, COLON], [30 + i, 31, 32]) for i in range(4)])
     texts = PROMPTING.rows([([BOS, 20, COLON], [40, 41])])
     return Batch(maps, photos, texts)
@@ -49,7 +49,9 @@ def test_training_learns_to_write_what_it_is_shown(tmp_path: Path) -> None:
         tmp_path / "c.pt", Recipe(steps=60, rate=5e-3, no_photo_share=0.0, feature_dropout=0.0)
     )
     probabilities = torch.zeros(2, 1000)
-    tokens = model.generate_from_map(one_batch().maps, probabilities, num_beams=3, max_new_tokens=5)
+    tokens = model.generate_from_maps(
+        one_batch().maps[:, None], probabilities, num_beams=3, max_new_tokens=5
+    )
     assert tokens[0, 1:4].tolist() == [31, 32, SEP]
 
 

@@ -1,0 +1,158 @@
+"""How far a caption can be trusted, fitted to photos with references that people wrote.
+
+A caption counts as right when the first thing it names is named by at least `AGREEING` of its
+photo's references, people being one thing. That asks for the same word, so that a "bike" among
+"bicycles" counts as wrong and the confidence errs on the low side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import cross_val_predict
+from tqdm import tqdm
+
+from captioner.blip import BATCH, generate
+from captioner.confidence import Things
+from captioner.training.evaluation import read_photo
+from captioner.training.words import nouns_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from captioner.training.words import WordNet
+
+AGREEING = 2
+FOLDS = 10
+BINS = 5
+# A couple or a group of something else is rare enough.
+PEOPLE = frozenset(
+    "man men woman women boy boys girl girls child children kid kids baby toddler person people"
+    " lady guy player players rider surfer skier snowboarder skateboarder couple group"
+    " crowd".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The captions of one set of photos.
+
+    Attributes:
+        signs: Shape ``(N, 4)``, as `captioner.confidence.signs` gives them.
+        right: Shape ``(N,)``, whether each caption is.
+    """
+
+    signs: np.ndarray[Any, np.dtype[np.float64]]
+    right: np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A fit, and how it does on photos it was not fitted to.
+
+    Attributes:
+        weights: The intercept, then one a sign.
+        expected: For each set, shape ``(N,)``: the confidence by cross-validation.
+        auc: For each set, the area under the ROC curve; 0.5 is a coin.
+    """
+
+    weights: tuple[float, ...]
+    expected: tuple[np.ndarray[Any, np.dtype[np.float64]], ...]
+    auc: tuple[float, ...]
+
+
+def things_of(vocabulary: Mapping[str, int], wordnet: WordNet) -> Things:
+    """Which tokens name people, and which other things, by WordNet's nouns.
+
+    Args:
+        vocabulary: Word piece -> token.
+        wordnet: For nouns and for the ImageNet labels that are a kind of each.
+    """
+    kinds, labels = wordnet.kinds(), {}
+    for word, token in vocabulary.items():
+        nouns = nouns_of(word, wordnet.nouns) if word.isalpha() and word not in PEOPLE else []
+        if nouns:
+            labels[token] = kinds.get(nouns[0], [])
+    return Things(frozenset(token for word, token in vocabulary.items() if word in PEOPLE), labels)
+
+
+def judge(
+    processor: Any,
+    model: Any,
+    photos: Path,
+    references: Mapping[str, Sequence[str]],
+    wordnet: WordNet,
+) -> Judged:
+    """Caption photos as the product does, and hold the first thing named against references.
+
+    Args:
+        processor: The model's.
+        model: A compact BLIP whose config has its `Things`.
+        photos: The folder.
+        references: Photo -> what people wrote.
+        wordnet: For its nouns.
+    """
+    names, found, right = [*references], [], []
+    for start in tqdm(range(0, len(names), BATCH)):
+        chosen = names[start : start + BATCH]
+        written = generate(processor, model, [read_photo(photos / name) for name in chosen])
+        for name, one in zip(chosen, written, strict=True):
+            found.append(one.signs)
+            right.append(is_right(one.text, references[name], wordnet.nouns))
+    return Judged(np.array(found), np.array(right))
+
+
+def is_right(caption: str, references: Sequence[str], nouns: frozenset[str]) -> bool:
+    """Whether enough references name what the caption names first."""
+    first = next(iter(_things(caption, nouns)), None)
+    return sum(first in _things(text, nouns) for text in references) >= AGREEING
+
+
+def _things(caption: str, nouns: frozenset[str]) -> list[str]:
+    named = []
+    for word in caption.split():
+        named += ["person"] if word in PEOPLE else nouns_of(word, nouns)
+    return named
+
+
+def fit(sets: Sequence[Judged]) -> Calibration:
+    """Fit the confidence; each set counts the same, however many photos it has."""
+    signs = np.concatenate([own.signs for own in sets])
+    right = np.concatenate([own.right for own in sets])
+    counts = [len(own.right) for own in sets]
+    weights = np.repeat([len(right) / len(sets) / count for count in counts], counts)
+    regression = LogisticRegression()
+    expected = cross_val_predict(
+        regression,
+        signs,
+        right,
+        cv=FOLDS,
+        method="predict_proba",
+        params={"sample_weight": weights},
+    )[:, 1]
+    regression.fit(signs, right, weights)
+    apart = np.split(expected, np.cumsum(counts)[:-1])
+    auc = [roc_auc_score(own.right, guess) for own, guess in zip(sets, apart, strict=True)]
+    return Calibration(
+        (*regression.intercept_.tolist(), *regression.coef_[0].tolist()), tuple(apart), tuple(auc)
+    )
+
+
+def reliability(
+    expected: np.ndarray[Any, np.dtype[np.float64]], right: np.ndarray[Any, np.dtype[np.bool_]]
+) -> list[tuple[float, float, int]]:
+    """What was expected against what came: (mean confidence, share right, captions) a bin.
+
+    Bins of equal width (DeGroot and Fienberg 1983); empty ones are left out.
+    """
+    bins = np.minimum((expected * BINS).astype(int), BINS - 1)
+    return [
+        (float(expected[own].mean()), float(right[own].mean()), int(own.sum()))
+        for own in (bins == i for i in range(BINS))
+        if own.any()
+    ]
