@@ -24,13 +24,17 @@ class HashtagAnswer(TypedDict):
 class Answer(TypedDict):
     """What came of one photo or caption; what does not apply is empty, never missing.
 
-    `labels` are what the classifier names, surest first.
+    `labels` are what the classifier names, surest first. `confidence` is the chance that the
+    first thing in the caption is in the photo; with `is_guess` it is so low that the labels
+    stand in for a caption.
     """
 
     photo: str
     caption: str
     model: str
     labels: list[str]
+    confidence: float | None
+    is_guess: bool
     hashtags: list[HashtagAnswer]
     error: str | None
 
@@ -43,6 +47,8 @@ def answer_of(suggestion: Suggestion) -> Answer:
         "caption": caption.text,
         "model": caption.model,
         "labels": [*caption.labels],
+        "confidence": None if caption.confidence is None else round(caption.confidence, _DIGITS),
+        "is_guess": caption.is_guess,
         "hashtags": _hashtags(suggestion.hashtags),
         "error": None,
     }
@@ -65,6 +71,8 @@ def _nothing() -> Answer:
         "caption": "",
         "model": "",
         "labels": [],
+        "confidence": None,
+        "is_guess": False,
         "hashtags": [],
         "error": None,
     }

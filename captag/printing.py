@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tagmapper import Vocabulary
 
 BYTES_IN_A_MEGABYTE = 1_000_000
+GUESS = "(a guess: captag is not sure what this photo shows)"
 
 
 def printable(name: str) -> str:
@@ -30,7 +31,8 @@ def json_line(answer: Answer) -> str:
 def suggestion_text(answer: Answer) -> str:
     """Show the photo, its caption, each hashtag with its reason, and all of them to copy."""
     heading = [printable(answer["photo"])] if answer["photo"] else []
-    return "\n".join([*heading, answer["caption"], "", *_reasons(answer), "", _to_copy(answer), ""])
+    caption = [answer["caption"], *([GUESS] if answer["is_guess"] else [])]
+    return "\n".join([*heading, *caption, "", *_reasons(answer), "", _to_copy(answer), ""])
 
 
 def models_text(models: Sequence[KnownModel]) -> str:

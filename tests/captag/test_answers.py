@@ -8,13 +8,15 @@ DOG = HashtagMatch("DogsOfInstagram", 0.123456, Keyword("dog", 2, 5, "NOUN"))
 
 
 def test_a_suggestion_is_answered_in_the_documented_shape() -> None:
-    caption = Caption("a dog", "compact", -1.5, 0.5, ("pug", "ball"))
+    caption = Caption("a dog", "compact", -1.5, 0.5, ("pug", "ball"), 0.87654)
     suggestion = Suggestion("dog.jpg", caption, (DOG,))
     assert answer_of(suggestion) == {
         "photo": "dog.jpg",
         "caption": "a dog",
         "model": "compact",
         "labels": ["pug", "ball"],
+        "confidence": 0.8765,
+        "is_guess": False,
         "hashtags": [{"tag": "DogsOfInstagram", "score": 0.1235, "keyword": "dog"}],
         "error": None,
     }

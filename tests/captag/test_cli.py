@@ -109,7 +109,7 @@ def test_tag_takes_its_limit_from_the_settings(
     assert len(json.loads(out)["hashtags"]) == 3
 
 
-NO_LABELS = {"labels": []}
+NOT_JUDGED = {"labels": [], "confidence": None, "is_guess": False}
 
 
 def test_tag_prints_one_object_a_line_for_programs(captag: Captag, photo: Path) -> None:
@@ -120,7 +120,7 @@ def test_tag_prints_one_object_a_line_for_programs(captag: Captag, photo: Path) 
             "photo": str(photo),
             "caption": "a dog on a beach",
             "model": "fake",
-            **NO_LABELS,
+            **NOT_JUDGED,
             "hashtags": [{"tag": "dog", "score": 1.0, "keyword": "dog"}],
             "error": None,
         }
@@ -180,7 +180,7 @@ def test_match_answers_in_the_same_shape(captag: Captag) -> None:
         "photo": "",
         "caption": "a dog",
         "model": "",
-        **NO_LABELS,
+        **NOT_JUDGED,
         "hashtags": [{"tag": "dog", "score": 1.0, "keyword": "dog"}],
         "error": None,
     }

@@ -4,6 +4,7 @@ import json
 
 from captag import answer_of_failure, answer_of_matches
 from captag.printing import (
+    GUESS,
     json_line,
     models_text,
     printable,
@@ -29,6 +30,13 @@ def test_a_suggestion_shows_each_hashtag_with_its_reason_and_all_to_copy() -> No
         "",
         "#dogs #beachlife",
     ]
+
+
+def test_a_guess_is_called_one_under_the_caption() -> None:
+    answer = answer_of_matches("broccoli, plate", MATCHES)
+    assert GUESS not in suggestion_text(answer)
+    answer["is_guess"] = True
+    assert suggestion_text(answer).splitlines()[:2] == ["broccoli, plate", GUESS]
 
 
 def test_a_caption_that_nothing_is_near_says_so() -> None:

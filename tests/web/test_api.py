@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     Form = Callable[..., dict[str, Any]]
 
 SUGGESTIONS, MATCHES = "/api/v1/suggestions", "/api/v1/matches"
-NO_LABELS = {"labels": []}
-NOTHING = {"photo": "", "caption": "", "model": "", **NO_LABELS, "hashtags": []}
+NOT_JUDGED = {"labels": [], "confidence": None, "is_guess": False}
+NOTHING = {"photo": "", "caption": "", "model": "", **NOT_JUDGED, "hashtags": []}
 
 
 def test_a_photo_is_answered_in_the_shape_of_the_command_line(
@@ -34,7 +34,7 @@ def test_a_photo_is_answered_in_the_shape_of_the_command_line(
         "photo": "dog.png",
         "caption": "a dog on a beach",
         "model": "fake",
-        **NO_LABELS,
+        **NOT_JUDGED,
         "hashtags": [
             {"tag": "dog", "score": 1.0, "keyword": "dog"},
             {"tag": "beach", "score": 0.95, "keyword": "beach"},

@@ -98,6 +98,15 @@ def test_a_caption_without_hashtags_says_so(settings: Settings, form: Form) -> N
     assert "No hashtag of the vocabulary is near enough" in text
 
 
+def test_a_caption_that_is_a_guess_is_called_one(settings: Settings, form: Form) -> None:
+    for is_guess in (True, False):
+        pipeline = Pipeline(Seeing("broccoli, plate", is_guess=is_guess), FakeMapper())
+        pipeline.load()
+        html = create_app(settings, pipeline).test_client().post("/", data=form()).text
+        assert "broccoli" in words(html)
+        assert ("This is a guess" in words(html)) == is_guess
+
+
 def test_nothing_of_the_photo_or_the_caption_is_taken_for_html(
     settings: Settings, form: Form
 ) -> None:
@@ -197,9 +206,11 @@ def test_a_photo_that_cannot_be_read_does_not_wait(
 class Seeing(FakeCaptioner):
     """Sees the same in every photo."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_guess: bool = False) -> None:
         super().__init__()
         self.text = text
+        self.is_guess = is_guess
 
     def caption(self, photos: Sequence[Image.Image], *, prompt: str = "") -> tuple[Caption, ...]:
-        return tuple(Caption(self.text, self.model, -0.5, 0.25) for _ in photos)
+        caption = Caption(self.text, self.model, -0.5, 0.25, is_guess=self.is_guess)
+        return (caption,) * len(photos)
