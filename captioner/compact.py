@@ -11,18 +11,18 @@ from __future__ import annotations
 from typing import Any, cast
 
 import torch
-from torch import nn
 from transformers import (
     AutoConfig,
     AutoModelForImageTextToText,
     BlipConfig,
     LogitsProcessorList,
 )
-from transformers.models.blip.modeling_blip import BlipEncoder, BlipPreTrainedModel
+from transformers.models.blip.modeling_blip import BlipPreTrainedModel
 
 from captioner.backbone import DETAIL_CHANNELS, GRID, MAP_CHANNELS, EfficientNetLite2
 from captioner.confidence import Things, plain_kind, signs
 from captioner.mixing import MixedTextDecoder, NoRepeatInCaption
+from captioner.vision import CompactBlipVisionModel
 
 
 class CompactBlipConfig(BlipConfig):
@@ -60,35 +60,6 @@ class CompactBlipConfig(BlipConfig):
     person_token_ids: list[int] | None = None
     thing_labels: dict[str, list[int]] | None = None
     confidence_weights: list[float] | None = None
-
-
-class CompactBlipVisionModel(nn.Module):
-    """The CNN's maps projected to the width of the text, and two `BlipEncoder` layers over them.
-
-    The last map tells what is there but has nearly forgotten its colours; the details tell those.
-    """
-
-    def __init__(self, config: CompactBlipConfig) -> None:
-        super().__init__()
-        vision: Any = config.vision_config
-        width = vision.hidden_size
-        self.norm = nn.LayerNorm(config.map_channels)
-        self.projection = nn.Linear(config.map_channels, width)
-        self.detail_projection = nn.Linear(config.detail_channels, width, bias=False)
-        self.position_embedding = nn.Parameter(torch.zeros(1, config.map_cells, width))
-        self.no_photo = nn.Parameter(torch.zeros(1, 1, width))
-        self.encoder = BlipEncoder(vision)
-        self.post_layernorm = nn.LayerNorm(width)
-
-    def forward(self, feature_map: torch.Tensor) -> torch.Tensor:
-        """Encode the CNN's maps, ``(B, cells, channels)``, as ``(B, cells, width)``."""
-        last, details = feature_map.split(
-            [self.projection.in_features, self.detail_projection.in_features], -1
-        )
-        cells = self.projection(self.norm(last)) + self.detail_projection(details)
-        cells = cells + self.position_embedding
-        encoded = self.encoder(inputs_embeds=cells).last_hidden_state
-        return self.post_layernorm(encoded)  # type: ignore[no-any-return]
 
 
 class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
