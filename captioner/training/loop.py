@@ -53,7 +53,7 @@ def train(
     checkpoint: Path,
     first_step: int = 0,
 ) -> None:
-    """Train in place, in bfloat16 where autocast takes it.
+    """Train in place, in bfloat16 where the device multiplies it natively.
 
     Args:
         model: With its weights as the start wants them.
@@ -96,7 +96,8 @@ def rate_at(step: int, steps: int) -> float:
 
 def batch_loss(model: Any, batch: Batch, recipe: Recipe) -> torch.Tensor:
     """Cross-entropy per caption token over a step's photos and texts, label-smoothed."""
-    with torch.autocast(batch.maps.device.type, torch.bfloat16):
+    device = batch.maps.device.type
+    with torch.autocast(device, torch.bfloat16, enabled=multiplies_bfloat16(device)):
         photo = model.vision_model(_thinned(batch.maps, recipe.feature_dropout))
         blind = torch.rand(len(photo), 1, 1, device=photo.device) < recipe.no_photo_share
         nothing = model.vision_model.no_photo.to(photo.dtype)
@@ -109,6 +110,14 @@ def batch_loss(model: Any, batch: Batch, recipe: Recipe) -> torch.Tensor:
     return nn.functional.cross_entropy(
         logits.float(), targets, label_smoothing=recipe.label_smoothing
     )
+
+
+def multiplies_bfloat16(device: str) -> bool:
+    """Whether bfloat16 gains anything; emulated, it is a hundred times slower than float32."""
+    if device == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    cpu: Any = torch.cpu  # torch annotates neither
+    return device == "cpu" and bool(cpu._is_avx512_bf16_supported() or cpu._is_amx_tile_supported())
 
 
 def _thinned(maps: torch.Tensor, share: float) -> torch.Tensor:
