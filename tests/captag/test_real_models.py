@@ -119,16 +119,29 @@ def address(environment: Environment) -> Iterator[str]:
     """Serve on a free port, with a first start's empty cache, until the tests are done."""
     command = [*CAPTAG, "serve", "--port", "0"]
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_take_ctrl_c,
     ) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line.startswith("captag: the page is at http://127.0.0.1:")
-        yield line.split()[-1].removeprefix("http://")
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
-        assert process.stderr is not None
-        assert "Traceback" not in process.stderr.read()
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line.startswith("captag: the page is at http://127.0.0.1:")
+            yield line.split()[-1].removeprefix("http://")
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == 0
+            assert process.stderr is not None
+            assert "Traceback" not in process.stderr.read()
+        finally:
+            process.kill()  # else a test that failed would wait for it for ever
+
+
+def _take_ctrl_c() -> None:
+    """As in a terminal, although a shell has its background jobs ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def ask(
