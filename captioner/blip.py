@@ -33,11 +33,16 @@ class BlipCaptioner:
         model: A short name (``compact``, ``base``, ``large``), a folder with a BLIP checkpoint,
             or its name on the Hugging Face hub.
         device: ``auto`` (CUDA, then MPS, then the processor) or a torch device.
+        floor: A caption less sure than this, in [0, 1], gives way to what the classifier names;
+            at 0 none does.
     """
 
-    def __init__(self, model: str = "compact", *, device: str = "auto") -> None:
+    def __init__(
+        self, model: str = "compact", *, device: str = "auto", floor: float = FLOOR
+    ) -> None:
         self._name = model
         self._device = device
+        self._floor = floor
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Any] | None = None
 
@@ -86,7 +91,7 @@ class BlipCaptioner:
 
     def _caption(self, written: Written, seconds: float, *, begun: bool) -> Caption:
         """What was written, or the labels where it is too unsure; what a person began stays."""
-        is_guess = written.confidence is not None and written.confidence < FLOOR
+        is_guess = written.confidence is not None and written.confidence < self._floor
         labels = ", ".join(dict.fromkeys(written.plain_labels))
         return Caption(
             text=labels if is_guess and labels and not begun else written.text,

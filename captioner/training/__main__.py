@@ -150,15 +150,22 @@ def evaluate(
     out: Annotated[Path | None, typer.Option(help="Write each caption here, as .tsv.")] = None,
 ) -> None:
     """Caption photos as the product does, and print CIDEr against what people wrote."""
+    from captioner.blip import FLOOR
     from captioner.training.evaluation import caption_files, cider
     from captioner.training.sets import read_captions, write_captions
 
     chosen = _lines(names)
     references = read_captions(captions, chosen)
-    written = caption_files(model, photos, list(references))
+    found = caption_files(model, photos, list(references))
+    written = {name: caption.text for name, caption in found.items()}
     if out:
-        write_captions(out, {name: [caption] for name, caption in written.items()})
+        write_captions(out, {name: [text] for name, text in written.items()})
     typer.echo(f"CIDEr {cider(written, references):.1f} on {len(references)} photos ({model})")
+    unsure = [c for c in found.values() if c.confidence is not None and c.confidence < FLOOR]
+    if unsure:
+        typer.echo(
+            f"{len(unsure)} captions are so unsure that people are shown label words instead"
+        )
 
 
 @app.command()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
+    from captioner.caption import Caption
+
 
 def cider(captions: Mapping[str, str], references: Mapping[str, Sequence[str]]) -> float:
     """CIDEr (Vedantam et al. 2015) as pycocoevalcap computes it, times 100.
@@ -41,8 +43,10 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s]", " ", text.lower()).split())
 
 
-def caption_files(model: str, photos: Path, names: Sequence[str]) -> dict[str, str]:
-    """Caption the files of a folder, as `captag tag` does.
+def caption_files(model: str, photos: Path, names: Sequence[str]) -> dict[str, Caption]:
+    """Caption the files of a folder, as `captag tag` does but for one thing.
+
+    What the model wrote is judged: label words never stand in for a caption that is unsure.
 
     Args:
         model: As `BlipCaptioner` takes it.
@@ -52,13 +56,13 @@ def caption_files(model: str, photos: Path, names: Sequence[str]) -> dict[str, s
     Returns:
         Name -> caption.
     """
-    captioner = BlipCaptioner(model)
-    captions: dict[str, str] = {}
+    captioner = BlipCaptioner(model, floor=0)
+    captions: dict[str, Caption] = {}
     for start in tqdm(range(0, len(names), BATCH)):
         chosen = names[start : start + BATCH]
         images = [read_photo(photos / name) for name in chosen]
         written = captioner.caption(images)
-        captions |= {name: c.text for name, c in zip(chosen, written, strict=True)}
+        captions |= dict(zip(chosen, written, strict=True))
     return captions
 
 
