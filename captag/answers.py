@@ -25,8 +25,8 @@ class Answer(TypedDict):
     """What came of one photo or caption; what does not apply is empty, never missing.
 
     `labels` are what the classifier names, surest first. `confidence` is the chance that the
-    first thing in the caption is in the photo; with `is_guess` it is so low that the labels
-    stand in for a caption.
+    first thing in the caption is in the photo; with `is_guess` it is below one half, and
+    where it is lower still the labels stand in for a caption.
     """
 
     photo: str

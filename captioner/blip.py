@@ -22,7 +22,9 @@ NUM_BEAMS = 3
 MAX_NEW_TOKENS = 20
 NO_REPEAT_NGRAM = 3
 BATCH = 8  # photos at a time: more gains little and takes memory
-FLOOR = 0.5  # of the confidence: below it the caption is more likely wrong than right
+# Of the confidence: below the first a caption is a guess, wrong as often as right. Above the second
+# the classifier's words would be right no more often and say less; below it they stand in.
+GUESS, FLOOR = 0.5, 0.35
 BLIP_TYPES = ("blip", "compact-blip")
 
 
@@ -91,16 +93,17 @@ class BlipCaptioner:
 
     def _caption(self, written: Written, seconds: float, *, begun: bool) -> Caption:
         """What was written, or the labels where it is too unsure; what a person began stays."""
-        is_guess = written.confidence is not None and written.confidence < self._floor
+        sure = 1.0 if written.confidence is None else written.confidence
         labels = ", ".join(dict.fromkeys(written.plain_labels))
+        gives_way = sure < self._floor and labels and not begun
         return Caption(
-            text=labels if is_guess and labels and not begun else written.text,
+            text=labels if gives_way else written.text,
             model=self._name,
             log_probability=written.log_probability,
             seconds=seconds,
             labels=written.labels,
             confidence=written.confidence,
-            is_guess=is_guess,
+            is_guess=sure < max(GUESS, self._floor),
         )
 
     def _read(self) -> tuple[Any, Any]:
@@ -194,8 +197,8 @@ def generate(
         Written(
             text=_joined(processor.decode(ids, skip_special_tokens=True).strip()),
             log_probability=min(score, 0.0),
-            labels=tuple(map(_joined, processor.batch_decode(labels))),
-            plain_labels=tuple(map(_joined, processor.batch_decode(plain))),
+            labels=tuple(_joined(processor.decode(label)) for label in labels),
+            plain_labels=tuple(_joined(processor.decode(label)) for label in plain),
             signs=found,
             confidence=confidence(found, weights) if weights else None,
         )

@@ -23,8 +23,8 @@ class Caption:
         labels: What the classifier names, surest first; none for models without one.
         confidence: Chance in [0, 1] that the first thing it names is in the photo, as fitted to
             captions that people wrote; None for a model whose captions have not been judged.
-        is_guess: Whether the confidence is below the floor; then the text is what the
-            classifier names, if it names anything, in plain words ("dog" for a beagle).
+        is_guess: Whether it is as likely wrong as right. Where it is surely wrong, the text is what
+            the classifier names, if it names anything, in plain words ("dog" for a beagle).
     """
 
     text: str

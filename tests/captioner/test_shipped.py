@@ -4,6 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from captioner import BlipCaptioner, Caption, known_models, read_image
 
@@ -47,6 +48,13 @@ def test_it_is_sure_of_what_it_knows_well(captioner: BlipCaptioner, name: str) -
     assert caption.confidence is not None
     assert 0.5 < caption.confidence <= 1
     assert not caption.is_guess
+
+
+def test_where_the_classifier_names_nothing_there_are_no_labels() -> None:
+    (caption,) = BlipCaptioner(floor=1).caption([Image.new("RGB", (64, 64), "grey")])
+    assert caption.labels == ()
+    assert caption.is_guess
+    assert caption.text  # nothing to fall back to: what the model wrote stays
 
 
 @pytest.fixture(scope="module")

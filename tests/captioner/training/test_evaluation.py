@@ -38,7 +38,6 @@ def test_what_the_model_wrote_is_judged_however_unsure_it_is() -> None:
     assert list(judged) == names
     for caption, guess in zip(judged.values(), shown, strict=True):
         assert len(caption.text.split()) > 3
-        assert not caption.is_guess
         assert guess.is_guess
         assert guess.text != caption.text
 
