@@ -1,7 +1,13 @@
 """A sentence in, ranked hashtags out."""
 
 from tagmapper.embedding import Embedder, SentenceTransformerEmbedder
-from tagmapper.errors import BadLine, EmbeddingModelError, TagMapperError, VocabularyError
+from tagmapper.errors import (
+    BadLine,
+    EmbeddingModelError,
+    HashtagRefused,
+    TagMapperError,
+    VocabularyError,
+)
 from tagmapper.keywords import extract_keywords
 from tagmapper.mapper import TagMapper
 from tagmapper.ranking import Ranking
@@ -14,6 +20,7 @@ __all__ = [
     "EmbeddingModelError",
     "Hashtag",
     "HashtagMatch",
+    "HashtagRefused",
     "Keyword",
     "Language",
     "Ranking",

@@ -4,10 +4,11 @@
 
     TagMapperError
     ├── VocabularyError       the vocabulary file must be mended; carries every bad line
+    ├── HashtagRefused        one hashtag must be mended; carries every field with its reason
     └── EmbeddingModelError   the sentence encoder cannot be loaded or is not the expected one
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +26,12 @@ class BadLine:
     Attributes:
         line: Line number in the file, counted from 1; 0 where the whole file is meant.
         reason: What is wrong, for the person who edits the file.
+        column: The column that is meant; empty where the whole line is.
     """
 
     line: int
     reason: str
+    column: str = ""
 
 
 class VocabularyError(TagMapperError):
@@ -52,6 +55,18 @@ class VocabularyError(TagMapperError):
     def _one(self, bad: BadLine) -> str:
         place = f"{self.path}:{bad.line}" if bad.line else f"{self.path}"
         return f"{place}: {bad.reason}"
+
+
+class HashtagRefused(TagMapperError):
+    """What was given for one hashtag cannot be used.
+
+    Attributes:
+        reasons: What is wrong, by the column of the vocabulary file; at least one.
+    """
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        self.reasons = dict(reasons)
+        super().__init__("; ".join(self.reasons.values()))
 
 
 class EmbeddingModelError(TagMapperError):

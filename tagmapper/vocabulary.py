@@ -9,7 +9,7 @@ from typing import Self
 
 from tagmapper.errors import BadLine, VocabularyError
 from tagmapper.tags import Hashtag
-from tagmapper.vocabulary_file import parse, write
+from tagmapper.vocabulary_file import parse, to_csv, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Vocabulary:
         Raises:
             OSError: The folder cannot be written to.
         """
-        write(self.hashtags, path)
+        write(to_csv(self.hashtags), path)
 
 
 @cache

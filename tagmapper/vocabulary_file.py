@@ -2,31 +2,16 @@
 
 import csv
 import io
-import re
+import os
 import secrets
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import get_args
 
 from tagmapper.errors import BadLine, VocabularyError
-from tagmapper.segmentation import meaning_of
-from tagmapper.tags import Hashtag, State
+from tagmapper.tags import Hashtag
+from tagmapper.vocabulary_line import HEADER, Refusal, hashtag_of, normal_form
 
-HEADER = ("hashtag", "meaning", "posts", "language", "state")
 _SEPARATORS = ",;\t"  # Excel writes the one of the country it is set to
-_STATES = frozenset(get_args(State))
-_LONGEST_TAG = 100  # own limit; Instagram says none
-_LONGEST_MEANING = 300
-_MOST_POSTS = 10**12
-_LANGUAGE = re.compile(r"|[a-z]{2,3}")
-_NOT_A_LETTER = re.compile(r"[\d_]+")
-_WORD = re.compile(r"\w+")
-_STARTS_A_FORMULA = tuple("=+-@")  # what a spreadsheet would run
-
-
-class _Refusal(ValueError):
-    """Why one line is refused; never leaves this file."""
 
 
 def parse(content: bytes, path: Path) -> tuple[Hashtag, ...]:
@@ -39,61 +24,59 @@ def parse(content: bytes, path: Path) -> tuple[Hashtag, ...]:
     Raises:
         VocabularyError: With every bad line at once.
     """
-    rows = _rows(_decode(content, path), path)
-    hashtags, bad_lines = _check(rows, path)
-    if not hashtags and not bad_lines:
-        bad_lines.append(BadLine(0, "no hashtags in this file"))
+    lines, bad_lines = parse_lines(content, path)
     if bad_lines:
         raise VocabularyError(path, bad_lines)
-    return tuple(hashtags)
+    return tuple(hashtag for _, hashtag in lines)
 
 
-def write(hashtags: Iterable[Hashtag], path: Path) -> None:
-    """Write hashtags as CSV with commas, beside the old file first, then over it.
+def parse_lines(
+    content: bytes, path: Path
+) -> tuple[list[tuple[int, Hashtag]], tuple[BadLine, ...]]:
+    """Check a vocabulary file line by line.
+
+    Args:
+        content: The bytes of the file: UTF-8 with or without BOM.
+        path: Where they come from; only for the message.
+
+    Returns:
+        The good lines with their numbers, counted from 1, and the bad ones.
+
+    Raises:
+        VocabularyError: The file as a whole is no vocabulary: encoding, CSV or header.
+    """
+    lines, bad_lines = _check(_rows(_decode(content, path), path), path)
+    if not lines and not bad_lines:
+        bad_lines.append(BadLine(0, "no hashtags in this file"))
+    return lines, tuple(bad_lines)
+
+
+def to_csv(hashtags: Iterable[Hashtag]) -> bytes:
+    """Return a vocabulary file: CSV with commas, UTF-8, one line a hashtag under the header."""
+    stream = io.StringIO(newline="")
+    rows = csv.writer(stream, lineterminator="\n")
+    rows.writerow(HEADER)
+    rows.writerows((h.tag, h.meaning, h.posts or "", h.language, h.state) for h in hashtags)
+    return stream.getvalue().encode()
+
+
+def write(content: bytes, path: Path) -> None:
+    """Write a file beside the old one first, then over it; a power cut leaves one of the two.
 
     Raises:
         OSError: The folder cannot be written to; the old file is then as it was.
     """
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with unfinished.open("w", encoding="utf-8", newline="") as stream:
-            rows = csv.writer(stream, lineterminator="\n")
-            rows.writerow(HEADER)
-            rows.writerows((h.tag, h.meaning, h.posts or "", h.language, h.state) for h in hashtags)
+        with unfinished.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
         if path.exists():
             unfinished.chmod(path.stat().st_mode)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-def normal_form(tag: str) -> str:
-    """Return what two spellings of the same hashtag have in common: NFKC, case folded."""
-    return unicodedata.normalize("NFKC", tag).casefold()
-
-
-def why_not_a_hashtag(tag: str) -> str:
-    """Return what is wrong with a hashtag (written without ``#``), or an empty string.
-
-    Letters and digits of any script and ``_``, at least one letter: Unicode's hashtag identifiers
-    (UAX #31) without emoji.
-    """
-    if not tag:
-        return "the hashtag is empty"
-    if len(tag) > _LONGEST_TAG:
-        return f"a hashtag of {len(tag):,} letters; at most {_LONGEST_TAG} are allowed"
-    if not _WORD.fullmatch(_without_marks(tag)):
-        return f"not a hashtag (letters, digits and _ only): {tag!r}"
-    if _NOT_A_LETTER.fullmatch(tag):
-        return f"a hashtag needs at least one letter: {tag!r}"
-    return ""
-
-
-def _without_marks(tag: str) -> str:
-    """Leave out accents and vowel signs that stand as letters of their own (Hindi, Thai)."""
-    if tag.isascii():
-        return tag
-    return "".join(letter for letter in tag if unicodedata.category(letter)[0] != "M")
 
 
 def _decode(content: bytes, path: Path) -> str:
@@ -122,21 +105,21 @@ def _rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def _check(
     rows: Iterator[tuple[int, list[str]]], path: Path
-) -> tuple[list[Hashtag], list[BadLine]]:
+) -> tuple[list[tuple[int, Hashtag]], list[BadLine]]:
     _, header = next(rows, (0, []))
     columns = _columns(header, path)
-    hashtags: list[Hashtag] = []
+    lines: list[tuple[int, Hashtag]] = []
     bad_lines: list[BadLine] = []
     first_lines: dict[str, int] = {}
     for line, row in rows:
         try:
             hashtag = _hashtag(row, columns)
             _refuse_twin(hashtag, line, first_lines)
-        except _Refusal as refusal:
-            bad_lines.append(BadLine(line, str(refusal)))
+        except Refusal as refusal:
+            bad_lines.append(BadLine(line, str(refusal), refusal.column))
         else:
-            hashtags.append(hashtag)
-    return hashtags, bad_lines
+            lines.append((line, hashtag))
+    return lines, bad_lines
 
 
 def _columns(header: Sequence[str], path: Path) -> tuple[int, ...]:
@@ -151,46 +134,11 @@ def _columns(header: Sequence[str], path: Path) -> tuple[int, ...]:
 
 def _hashtag(row: Sequence[str], columns: Sequence[int]) -> Hashtag:
     if len(row) > len(HEADER) and any(map(str.strip, row[len(HEADER) :])):
-        raise _Refusal(f"{len(row)} cells; at most {len(HEADER)} are expected")
-    cells = [row[at].strip() if 0 <= at < len(row) else "" for at in columns]
-    tag, meaning, posts, language, state = cells
-    tag = unicodedata.normalize("NFKC", tag).removeprefix("#")
-    if problem := why_not_a_hashtag(tag):
-        raise _Refusal(problem)
-    return Hashtag(tag, _meaning(meaning, tag), _posts(posts), _language(language), _state(state))
+        raise Refusal(f"{len(row)} cells; at most {len(HEADER)} are expected")
+    return hashtag_of([row[at].strip() if 0 <= at < len(row) else "" for at in columns])
 
 
 def _refuse_twin(hashtag: Hashtag, line: int, first_lines: dict[str, int]) -> None:
     first = first_lines.setdefault(normal_form(hashtag.tag), line)
     if first != line:
-        raise _Refusal(f"the same hashtag as in line {first}: {hashtag.tag!r}")
-
-
-def _meaning(cell: str, tag: str) -> str:
-    if len(cell) > _LONGEST_MEANING:
-        raise _Refusal(
-            f"a meaning of {len(cell):,} letters; at most {_LONGEST_MEANING} are allowed"
-        )
-    if cell.startswith(_STARTS_A_FORMULA):
-        raise _Refusal(f"a meaning that a spreadsheet would run as a formula: {cell[:40]!r}")
-    return cell or meaning_of(tag)
-
-
-def _posts(cell: str) -> int:
-    if not cell:
-        return 0
-    if not (cell.isascii() and cell.isdigit()) or int(cell) > _MOST_POSTS:
-        raise _Refusal(f"posts must be a whole number, not {cell[:40]!r}")
-    return int(cell)
-
-
-def _language(cell: str) -> str:
-    if not _LANGUAGE.fullmatch(cell):
-        raise _Refusal(f"language must be a code such as en or ko, not {cell[:40]!r}")
-    return cell
-
-
-def _state(cell: str) -> State:
-    if cell not in _STATES:
-        raise _Refusal(f"state must be empty, blocked or pinned, not {cell[:40]!r}")
-    return cell  # type: ignore[return-value]  # just checked against the values of State
+        raise Refusal(f"the same hashtag as in line {first}: {hashtag.tag!r}", HEADER[0])

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from tagmapper import Hashtag, Vocabulary, VocabularyError
-from tagmapper.vocabulary_file import why_not_a_hashtag
+from tagmapper import Hashtag, HashtagRefused, Vocabulary, VocabularyError
+from tagmapper.vocabulary_file import parse_lines
+from tagmapper.vocabulary_line import check_hashtag, why_not_a_hashtag
 
 Written = Callable[[str | bytes], Path]
 
@@ -213,3 +214,37 @@ def test_the_shipped_vocabulary_is_large_and_in_order() -> None:
     assert all(hashtag.meaning for hashtag in vocabulary)
     assert vocabulary is not Vocabulary.default()
     assert vocabulary == Vocabulary.default()
+
+
+# One hashtag, as a form or a program gives it
+
+
+def test_a_single_hashtag_is_checked_like_a_line_of_the_file() -> None:
+    cells = {"hashtag": "#DogLover", "posts": " 7 ", "language": "en", "state": "pinned"}
+    assert check_hashtag(cells) == Hashtag("DogLover", "dog lover", 7, "en", "pinned")
+
+
+def test_all_that_is_wrong_with_a_hashtag_is_said_at_once_by_column() -> None:
+    cells = {"hashtag": "a b", "meaning": "=1", "posts": "-1", "language": "English", "state": "x"}
+    with pytest.raises(HashtagRefused) as caught:
+        check_hashtag(cells)
+    assert caught.value.reasons == {
+        "hashtag": "not a hashtag (letters, digits and _ only): 'a b'",
+        "meaning": "a meaning that a spreadsheet would run as a formula: '=1'",
+        "posts": "posts must be a whole number, not '-1'",
+        "language": "language must be a code such as en or ko, not 'English'",
+        "state": "state must be empty, blocked or pinned, not 'x'",
+    }
+
+
+@pytest.mark.parametrize("letter", ["\0", "\x1b", "\x7f", "\ud800"])
+def test_a_meaning_that_no_file_could_hold_is_refused(letter: str) -> None:
+    with pytest.raises(HashtagRefused, match="characters that are no text"):
+        check_hashtag({"hashtag": "dog", "meaning": f"a{letter}b"})
+
+
+def test_good_lines_come_with_their_numbers_and_bad_ones_with_their_columns() -> None:
+    content = f"{HEADER}\ndog,,,,\n\ncat,,many,,\nDOG,,,,\nowl,,,,\n".encode()
+    lines, bad_lines = parse_lines(content, Path("tags.csv"))
+    assert [(line, hashtag.tag) for line, hashtag in lines] == [(2, "dog"), (6, "owl")]
+    assert [(bad.line, bad.column) for bad in bad_lines] == [(4, "posts"), (5, "hashtag")]

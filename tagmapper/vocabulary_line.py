@@ -1,0 +1,146 @@
+"""What one line of a vocabulary may hold, cell by cell."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, get_args
+
+from tagmapper.errors import HashtagRefused
+from tagmapper.segmentation import meaning_of
+from tagmapper.tags import Hashtag, State
+
+HEADER = ("hashtag", "meaning", "posts", "language", "state")
+_STATES = frozenset(get_args(State))
+_LONGEST_TAG = 100  # own limit; Instagram says none
+_LONGEST_MEANING = 300
+_MOST_POSTS = 10**12
+_LANGUAGE = re.compile(r"|[a-z]{2,3}")
+_NOT_A_LETTER = re.compile(r"[\d_]+")
+_WORD = re.compile(r"\w+")
+_STARTS_A_FORMULA = tuple("=+-@")  # what a spreadsheet would run
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # no editor shows these
+
+
+class Refusal(ValueError):
+    """Why one line is refused, and in which column; never leaves this package."""
+
+    def __init__(self, reason: str, column: str = "") -> None:
+        self.column = column
+        super().__init__(reason)
+
+
+def check_hashtag(cells: Mapping[str, str]) -> Hashtag:
+    """Check what a form or a program gives for one line.
+
+    Args:
+        cells: Text by the names of ``HEADER``; what is left out is empty.
+
+    Raises:
+        HashtagRefused: Cells cannot be used: all of them at once.
+    """
+    values: dict[str, Any] = {}
+    reasons: dict[str, str] = {}
+    for column, check in _CHECKS.items():
+        try:
+            values[column] = check(cells.get(column, "").strip())
+        except Refusal as refusal:
+            reasons[column] = str(refusal)
+    if reasons:
+        raise HashtagRefused(reasons)
+    tag, meaning = values.pop(HEADER[0]), values.pop("meaning")
+    return Hashtag(tag, meaning or meaning_of(tag), **values)
+
+
+def hashtag_of(cells: Sequence[str]) -> Hashtag:
+    """Check the cells of one line, in the order of ``HEADER`` and without spaces around them.
+
+    Raises:
+        Refusal: At the first cell that cannot be used.
+    """
+    cell, meaning, posts, language, state = cells
+    tag = _tag(cell)
+    return Hashtag(
+        tag,
+        _meaning(meaning) or meaning_of(tag),
+        _posts(posts),
+        _language(language),
+        _state(state),
+    )
+
+
+def normal_form(tag: str) -> str:
+    """Return what two spellings of the same hashtag have in common: NFKC, case folded."""
+    return unicodedata.normalize("NFKC", tag).casefold()
+
+
+def why_not_a_hashtag(tag: str) -> str:
+    """Return what is wrong with a hashtag (written without ``#``), or an empty string.
+
+    Letters and digits of any script and ``_``, at least one letter: Unicode's hashtag identifiers
+    (UAX #31) without emoji.
+    """
+    if not tag:
+        return "the hashtag is empty"
+    if len(tag) > _LONGEST_TAG:
+        return f"a hashtag of {len(tag):,} letters; at most {_LONGEST_TAG} are allowed"
+    if not _WORD.fullmatch(_without_marks(tag)):
+        return f"not a hashtag (letters, digits and _ only): {tag!r}"
+    if _NOT_A_LETTER.fullmatch(tag):
+        return f"a hashtag needs at least one letter: {tag!r}"
+    return ""
+
+
+def _without_marks(tag: str) -> str:
+    """Leave out accents and vowel signs that stand as letters of their own (Hindi, Thai)."""
+    if tag.isascii():
+        return tag
+    return "".join(letter for letter in tag if unicodedata.category(letter)[0] != "M")
+
+
+def _tag(cell: str) -> str:
+    tag = unicodedata.normalize("NFKC", cell).removeprefix("#")
+    if problem := why_not_a_hashtag(tag):
+        raise Refusal(problem, HEADER[0])
+    return tag
+
+
+def _meaning(cell: str) -> str:
+    if len(cell) > _LONGEST_MEANING:
+        reason = f"a meaning of {len(cell):,} letters; at most {_LONGEST_MEANING} are allowed"
+        raise Refusal(reason, "meaning")
+    if cell.startswith(_STARTS_A_FORMULA):
+        reason = f"a meaning that a spreadsheet would run as a formula: {cell[:40]!r}"
+        raise Refusal(reason, "meaning")
+    if _NO_TEXT.search(cell):
+        raise Refusal(f"a meaning with characters that are no text: {cell[:40]!r}", "meaning")
+    return cell
+
+
+def _posts(cell: str) -> int:
+    if not cell:
+        return 0
+    if not (cell.isascii() and cell.isdigit()) or int(cell) > _MOST_POSTS:
+        raise Refusal(f"posts must be a whole number, not {cell[:40]!r}", "posts")
+    return int(cell)
+
+
+def _language(cell: str) -> str:
+    if not _LANGUAGE.fullmatch(cell):
+        reason = f"language must be a code such as en or ko, not {cell[:40]!r}"
+        raise Refusal(reason, "language")
+    return cell
+
+
+def _state(cell: str) -> State:
+    if cell not in _STATES:
+        raise Refusal(f"state must be empty, blocked or pinned, not {cell[:40]!r}", "state")
+    return cell  # type: ignore[return-value]  # just checked against the values of State
+
+
+_CHECKS: dict[str, Callable[[str], Any]] = {
+    HEADER[0]: _tag,
+    "meaning": _meaning,
+    "posts": _posts,
+    "language": _language,
+    "state": _state,
+}
