@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from captag.answers import answer_of, answer_of_failure, answer_of_matches
-from captag.pipeline import Suggestion, load_vocabulary
+from captag.pipeline import Suggestion, load_vocabulary, vocabulary_path
 from captag.printing import (
     BYTES_IN_A_MEGABYTE,
     json_line,
@@ -154,7 +154,7 @@ def check(
     """Check a vocabulary file and name every line that must be mended."""
     from tagmapper import VocabularyError
 
-    path = file or Settings.from_env().vocabulary
+    path = file or vocabulary_path(Settings.from_env())
     try:
         vocabulary = load_vocabulary(path)
     except VocabularyError as error:

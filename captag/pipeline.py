@@ -24,6 +24,8 @@ _WARM_UP = "a dog on a beach"
 class Matcher(Protocol):
     """Anything that finds hashtags for a caption: a `tagmapper.TagMapper`, or a fake."""
 
+    vocabulary: Vocabulary
+
     def load(self) -> None:
         """Load what matching needs; again is harmless, from any thread."""
         ...
@@ -32,6 +34,10 @@ class Matcher(Protocol):
         self, caption: str, limit: int = 10, *, ranking: Ranking | None = None
     ) -> tuple[HashtagMatch, ...]:
         """Return at most `limit` hashtags, the best first, in another order if one is given."""
+        ...
+
+    def with_vocabulary(self, vocabulary: Vocabulary) -> Matcher:
+        """Return another matcher like this one that chooses from other hashtags."""
         ...
 
 
@@ -79,7 +85,7 @@ class Pipeline:
         """
         try:
             self.captioner.load()
-            self.mapper.load()
+            self._load_mapper()
             self.mapper.match(_WARM_UP, limit=1)
         except Exception as error:
             self.failure = error
@@ -99,6 +105,26 @@ class Pipeline:
             raise NotReady("The models are still being loaded.")
         if self.failure is not None:
             raise LoadingFailed("The models could not be loaded.") from self.failure
+
+    def use(self, vocabulary: Vocabulary) -> None:
+        """Choose from other hashtags from now on; captions matched meanwhile get the old ones.
+
+        Where the stages are not loaded yet, `load` loads the new hashtags.
+
+        Raises:
+            EmbeddingModelError: The sentence encoder cannot be loaded.
+        """
+        mapper = self.mapper.with_vocabulary(vocabulary)
+        if self.ready:
+            mapper.load()
+        self.mapper = mapper
+
+    def _load_mapper(self) -> None:
+        """Load the mapper, and again where `use` has put another one in its place meanwhile."""
+        loaded = None
+        while loaded is not self.mapper:
+            loaded = self.mapper
+            loaded.load()
 
     def suggest(
         self, image: Image.Image, *, photo: str, limit: int, ranking: Ranking | None = None
@@ -141,6 +167,17 @@ def load_vocabulary(path: Path | None) -> Vocabulary:
     return Vocabulary.default() if path is None else Vocabulary.load(path)
 
 
+def vocabulary_path(settings: Settings) -> Path | None:
+    """Say which file of hashtags is in use; None for the shipped one."""
+    own = own_vocabulary(settings)
+    return own if settings.vocabulary or own.exists() else None
+
+
+def own_vocabulary(settings: Settings) -> Path:
+    """Say which file tuning writes: the one that is set, else one in the user's data folder."""
+    return settings.vocabulary or settings.data_folder / "hashtags.csv"
+
+
 def ranking_of(settings: Settings) -> Ranking:
     """Say how the settings order hashtags."""
     from tagmapper import Ranking
@@ -157,7 +194,7 @@ def build_mapper(settings: Settings) -> TagMapper:
     from tagmapper import SentenceTransformerEmbedder, TagMapper
 
     return TagMapper(
-        load_vocabulary(settings.vocabulary),
+        load_vocabulary(vocabulary_path(settings)),
         SentenceTransformerEmbedder(),
         cache_folder=settings.cache_folder,
         ranking=ranking_of(settings),

@@ -31,7 +31,8 @@ class Settings:
         max_wait_seconds: How long a photo posted to the page waits for the models to be loaded.
         captioner: Caption model: `compact`, `base`, `large`, a folder or a hub name.
         device: Where the models run: `auto`, `cpu`, `cuda` or `mps`.
-        vocabulary: File of hashtags to choose from; empty for the one that is shipped.
+        vocabulary: File of hashtags to choose from; empty for `hashtags.csv` in the data folder
+            where tuning has made it, else for the one that is shipped.
         mix: From 0, what the caption says, to 1, what posts of its kind carry.
         language: Language of the hashtags: `en`, `ko`, or `all` for every third one Korean.
         limit: Hashtags a photo, unless asked otherwise.
@@ -40,6 +41,7 @@ class Settings:
         max_upload_bytes: Largest photo that the page accepts.
         max_pixels: Most pixels that a photo may have, width times height.
         cache_folder: Where the vectors of the vocabulary are kept.
+        data_folder: Where a vocabulary tuned on the page is kept, and the versions of each.
     """
 
     host: str = "127.0.0.1"
@@ -58,6 +60,7 @@ class Settings:
     max_upload_bytes: int = 30_000_000
     max_pixels: int = 64_000_000
     cache_folder: Path = field(default_factory=lambda: platformdirs.user_cache_path("captag"))
+    data_folder: Path = field(default_factory=lambda: platformdirs.user_data_path("captag"))
 
     def __post_init__(self) -> None:
         """Refuse numbers that make no sense.

@@ -60,6 +60,16 @@ class TagMapper:
         self._index: Index | None = None
         self._lock = threading.Lock()
 
+    def with_vocabulary(self, vocabulary: Vocabulary) -> "TagMapper":
+        """Return a mapper like this one that chooses from other hashtags."""
+        return TagMapper(
+            vocabulary,
+            self.embedder,
+            cache_folder=self.cache_folder,
+            ranking=self.ranking,
+            posts=self._posts,
+        )
+
     def load(self) -> None:
         """Embed the vocabulary, or read its vectors from the cache; idempotent, thread safe.
 

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_settings_of_this_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     for name in os.environ:
         if name.startswith("CAPTAG_") or name == "PORT":
             monkeypatch.delenv(name)
+    # What was tuned on this machine is its own affair, and no test may write there.
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from captioner import Caption
-from tagmapper import HashtagMatch, Keyword
+from tagmapper import HashtagMatch, Keyword, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +67,7 @@ class FakeMapper:
         self.failure = failure
         self.loads = 0
         self.ranking: Ranking | None = None  # what the last caption was matched with
+        self.vocabulary = Vocabulary(())
 
     def load(self) -> None:
         self.loads += 1
@@ -93,3 +94,7 @@ class FakeMapper:
             )
             for rank, (keyword, turn) in enumerate(ranked[:limit])
         )
+
+    def with_vocabulary(self, vocabulary: Vocabulary) -> FakeMapper:
+        self.vocabulary = vocabulary  # only kept: the hashtags come from the caption alone
+        return self

@@ -116,8 +116,8 @@ def test_the_readme_lists_the_settings_as_they_are() -> None:
 
 
 def _shown(name: str) -> str:
-    """Write a default as the README does; where caches lie is the machine's own affair."""
+    """Write a default as the README does; where its folders lie is the machine's own affair."""
     default = getattr(Settings(), name)
-    if name == "cache_folder":
-        return "the user's cache folder"
+    if name in ("cache_folder", "data_folder"):
+        return f"the user's {name.replace('_', ' ')}"
     return f"`{default}`" if default else ""
