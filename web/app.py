@@ -7,6 +7,8 @@ from typing import IO, TYPE_CHECKING
 
 from flask import Flask, Request
 
+from captag.tuning import Tuning
+from captag.vocabulary_store import open_store
 from web import api, errors, page, security
 from web.service import Service
 
@@ -37,6 +39,9 @@ def create_app(settings: Settings, pipeline: Pipeline) -> Flask:
     Args:
         settings: Limits of what is accepted, and how many hashtags are offered.
         pipeline: The two stages; the page answers while they are still being loaded.
+
+    Raises:
+        VocabularyError: The vocabulary file cannot be used.
     """
     app = Flask(__name__)
     app.request_class = InMemoryRequest
@@ -45,7 +50,9 @@ def create_app(settings: Settings, pipeline: Pipeline) -> Flask:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_MAX_AGE_SECONDS
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep their order
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # hashtags in any script
-    app.extensions[Service.NAME] = Service(settings, pipeline)
+    app.extensions[Service.NAME] = Service(
+        settings, pipeline, Tuning(open_store(settings), pipeline)
+    )
     app.register_blueprint(page.blueprint)
     app.register_blueprint(api.blueprint)
     errors.init_app(app)

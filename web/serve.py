@@ -84,10 +84,13 @@ def run(settings: Settings, pipeline: Pipeline, listener: socket.socket) -> None
     import waitress
 
     from web.app import create_app
+    from web.service import Service
 
     largest_body = settings.max_upload_bytes * _BODY_MARGIN
+    app = create_app(settings, pipeline)
+    app.extensions[Service.NAME].tuning.start()
     waitress.serve(
-        create_app(settings, pipeline),
+        app,
         sockets=[listener],
         threads=settings.server_threads,
         max_request_body_size=largest_body,

@@ -9,6 +9,8 @@ from flask import current_app
 
 if TYPE_CHECKING:
     from captag import Pipeline, Settings
+    from captag.tuning import Tuning
+    from captag.vocabulary_store import VocabularyStore
 
 Status = Literal["ready", "loading", "failed"]
 
@@ -21,6 +23,12 @@ class Service:
 
     settings: Settings
     pipeline: Pipeline
+    tuning: Tuning
+
+    @property
+    def vocabulary(self) -> VocabularyStore:
+        """Return the vocabulary file; after a change of it call ``tuning.catch_up``."""
+        return self.tuning.store
 
     @property
     def status(self) -> Status:
