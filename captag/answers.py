@@ -14,11 +14,23 @@ _DIGITS = 4
 
 
 class HashtagAnswer(TypedDict):
-    """One hashtag: without ``#``, its score in ``[-1, 1]``, and the words that brought it."""
+    """One hashtag, and why it is offered.
+
+    `tag` is without ``#``; `pascal_case` is the same with a capital where a word begins, which
+    screen readers need. `score` is in ``[0, 1]``. `keyword` is what brought it:
+    ``caption[start:end]``, counted in Unicode characters. `similarity`, in ``[-1, 1]``, is the
+    cosine of the keyword to the tag's `meaning`. `posts` carry the tag; 0 where nobody counted.
+    """
 
     tag: str
+    pascal_case: str
     score: float
     keyword: str
+    start: int
+    end: int
+    similarity: float
+    meaning: str
+    posts: int
 
 
 class Answer(TypedDict):
@@ -79,11 +91,20 @@ def _nothing() -> Answer:
 
 
 def _hashtags(matches: Sequence[HashtagMatch]) -> list[HashtagAnswer]:
-    return [
-        {
-            "tag": match.tag,
-            "score": round(float(match.score), _DIGITS),
-            "keyword": match.keyword.text,
-        }
-        for match in matches
-    ]
+    return [_hashtag(match) for match in matches]
+
+
+def _hashtag(match: HashtagMatch) -> HashtagAnswer:
+    from tagmapper import pascal_case  # with numpy, which `captag --version` does not need
+
+    return {
+        "tag": match.tag,
+        "pascal_case": pascal_case(match.tag, match.meaning),
+        "score": round(float(match.score), _DIGITS),
+        "keyword": match.keyword.text,
+        "start": match.keyword.start,
+        "end": match.keyword.end,
+        "similarity": round(float(match.similarity), _DIGITS),
+        "meaning": match.meaning,
+        "posts": match.posts,
+    }

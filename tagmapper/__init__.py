@@ -1,5 +1,6 @@
 """A sentence in, ranked hashtags out."""
 
+from tagmapper.capitals import pascal_case
 from tagmapper.embedding import Embedder, SentenceTransformerEmbedder
 from tagmapper.errors import (
     BadLine,
@@ -31,4 +32,5 @@ __all__ = [
     "Vocabulary",
     "VocabularyError",
     "extract_keywords",
+    "pascal_case",
 ]

@@ -13,7 +13,6 @@ from tagmapper.keywords import extract_keywords
 from tagmapper.posts import Posts
 from tagmapper.ranking import (
     Floats,
-    Ints,
     Ranking,
     best_meaning,
     blend,
@@ -125,14 +124,7 @@ class TagMapper:
         scores = blend(wording, votes, ranking.mix)
         tail_scores = blend(wording, votes, ranking.mix * _TAIL)
         chosen = choose(index, scores, tail_scores, ranking, limit)
-        return tuple(
-            HashtagMatch(
-                index.hashtags[at].tag,
-                float(scores[at]),
-                _reason(keywords, similarity, weights, index.rows[index.meanings_of(at)]),
-            )
-            for at in chosen
-        )
+        return tuple(_match(index, at, float(scores[at]), keywords, similarity) for at in chosen)
 
     def _loaded(self) -> Index:
         with self._lock:
@@ -157,11 +149,27 @@ def _weights(keywords: Sequence[Keyword]) -> Floats:
     return np.asarray(by_pos * by_place, np.float32)
 
 
-def _reason(
-    keywords: Sequence[Keyword], similarity: Floats, weights: Floats, rows: Ints
-) -> Keyword:
-    """Return the word or phrase nearest to a tag; the whole caption only where it has none."""
-    if len(keywords) == 1:
-        return keywords[0]
-    nearness = similarity[1:, rows].max(axis=1) * weights[1:]
-    return keywords[1 + int(np.argmax(nearness))]
+def _match(
+    index: Index, at: int, score: float, keywords: Sequence[Keyword], similarity: Floats
+) -> HashtagMatch:
+    """Say why a tag is offered, by the keyword that is nearest to one of its meanings."""
+    hashtag = index.hashtags[at]
+    nearness = similarity[:, index.rows[index.meanings_of(at)]].max(axis=1)
+    reason = _reason(nearness * _weights(keywords))
+    return HashtagMatch(
+        tag=hashtag.tag,
+        score=score,
+        keyword=keywords[reason],
+        similarity=float(nearness[reason]),
+        meaning=hashtag.meaning,
+        posts=hashtag.posts,
+    )
+
+
+def _reason(nearness: Floats) -> int:
+    """Return the place of the word or phrase nearest to a tag; 0, the whole caption, if alone.
+
+    Args:
+        nearness: Of each keyword, the whole caption first; shape ``(Q,)``, higher is nearer.
+    """
+    return 1 + int(np.argmax(nearness[1:])) if len(nearness) > 1 else 0

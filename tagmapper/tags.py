@@ -53,8 +53,14 @@ class HashtagMatch:
         score: Relevance in ``[0, 1]``, higher is better; not rounded. Places 3 and 6 and after go
             to more particular tags, so that scores need not fall from place to place.
         keyword: The part of the caption that brought it.
+        similarity: Cosine of the keyword to the nearest meaning of the tag, in ``[-1, 1]``.
+        meaning: The plain words that the keyword was compared with, as in the vocabulary.
+        posts: How many posts were seen to carry the tag; 0 where nobody counted.
     """
 
     tag: str
     score: float
     keyword: Keyword
+    similarity: float
+    meaning: str
+    posts: int

@@ -4,7 +4,7 @@ from captag import Suggestion, answer_of, answer_of_failure, answer_of_matches
 from captioner import Caption
 from tagmapper import HashtagMatch, Keyword
 
-DOG = HashtagMatch("DogsOfInstagram", 0.123456, Keyword("dog", 2, 5, "NOUN"))
+DOG = HashtagMatch("dogsofinstagram", 0.123456, Keyword("dog", 2, 5, "NOUN"), 0.98765, "dogs", 9)
 
 
 def test_a_suggestion_is_answered_in_the_documented_shape() -> None:
@@ -17,7 +17,19 @@ def test_a_suggestion_is_answered_in_the_documented_shape() -> None:
         "labels": ["pug", "ball"],
         "confidence": 0.8765,
         "is_guess": False,
-        "hashtags": [{"tag": "DogsOfInstagram", "score": 0.1235, "keyword": "dog"}],
+        "hashtags": [
+            {
+                "tag": "dogsofinstagram",
+                "pascal_case": "DogsOfInstagram",
+                "score": 0.1235,
+                "keyword": "dog",
+                "start": 2,
+                "end": 5,
+                "similarity": 0.9877,
+                "meaning": "dogs",
+                "posts": 9,
+            }
+        ],
         "error": None,
     }
 

@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+DOG = {
+    "tag": "dog",
+    "pascal_case": "Dog",
+    "score": 1.0,
+    "keyword": "dog",
+    "start": 2,
+    "end": 5,
+    "similarity": 1.0,
+    "meaning": "dog",
+    "posts": 60,
+}
 HEADER = "hashtag,meaning,posts,language,state"
 
 
@@ -121,7 +132,7 @@ def test_tag_prints_one_object_a_line_for_programs(captag: Captag, photo: Path) 
             "caption": "a dog on a beach",
             "model": "fake",
             **NOT_JUDGED,
-            "hashtags": [{"tag": "dog", "score": 1.0, "keyword": "dog"}],
+            "hashtags": [DOG],
             "error": None,
         }
     ]
@@ -181,7 +192,7 @@ def test_match_answers_in_the_same_shape(captag: Captag) -> None:
         "caption": "a dog",
         "model": "",
         **NOT_JUDGED,
-        "hashtags": [{"tag": "dog", "score": 1.0, "keyword": "dog"}],
+        "hashtags": [DOG],
         "error": None,
     }
 

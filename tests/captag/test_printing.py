@@ -15,7 +15,10 @@ from captioner import KnownModel
 from tagmapper import Hashtag, HashtagMatch, Keyword, Vocabulary
 
 DOG, BEACH = Keyword("dog", 2, 5, "NOUN"), Keyword("beach", 11, 16, "NOUN")
-MATCHES = (HashtagMatch("dogs", 0.876, DOG), HashtagMatch("beachlife", 0.5, BEACH))
+MATCHES = (
+    HashtagMatch("dogs", 0.876, DOG, 0.9, "dogs", 12),
+    HashtagMatch("beachlife", 0.5, BEACH, 0.8, "beach life", 0),
+)
 
 
 def test_a_suggestion_shows_each_hashtag_with_its_reason_and_all_to_copy() -> None:

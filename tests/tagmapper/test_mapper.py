@@ -43,6 +43,13 @@ def test_a_match_says_which_keyword_brought_it() -> None:
     assert (cat.tag, cat.keyword.text, cat.keyword.start) == ("cat", "cat", 2)
 
 
+def test_a_match_says_how_near_the_keyword_is_and_how_many_posts_carry_the_tag() -> None:
+    [match] = mapper(Hashtag("abc", "abc; xyz", posts=7)).match("an ab and more", limit=1)
+    assert match.keyword.text == "ab"
+    assert match.similarity == pytest.approx(2 / 6**0.5)  # 2 letters alike; of lengths 2 and 3
+    assert (match.meaning, match.posts) == ("abc; xyz", 7)
+
+
 def test_the_whole_caption_is_the_reason_where_it_has_no_keyword() -> None:
     [match] = mapper("top").match(" at the top ")
     assert (match.keyword.text, match.keyword.start, match.keyword.pos) == (

@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 
     Form = Callable[..., dict[str, Any]]
 
+DOG = {
+    "tag": "dog",
+    "pascal_case": "Dog",
+    "score": 1.0,
+    "keyword": "dog",
+    "start": 2,
+    "end": 5,
+    "similarity": 1.0,
+    "meaning": "dog",
+    "posts": 60,
+}
 SUGGESTIONS, MATCHES = "/api/v1/suggestions", "/api/v1/matches"
 NOT_JUDGED = {"labels": [], "confidence": None, "is_guess": False}
 NOTHING = {"photo": "", "caption": "", "model": "", **NOT_JUDGED, "hashtags": []}
@@ -36,8 +47,18 @@ def test_a_photo_is_answered_in_the_shape_of_the_command_line(
         "model": "fake",
         **NOT_JUDGED,
         "hashtags": [
-            {"tag": "dog", "score": 1.0, "keyword": "dog"},
-            {"tag": "beach", "score": 0.95, "keyword": "beach"},
+            DOG,
+            {
+                "tag": "beach",
+                "pascal_case": "Beach",
+                "score": 0.95,
+                "keyword": "beach",
+                "start": 11,
+                "end": 16,
+                "similarity": 1.0,
+                "meaning": "beach",
+                "posts": 60,
+            },
         ],
         "error": None,
     }
@@ -54,7 +75,7 @@ def test_a_caption_is_answered_without_a_photo(client: FlaskClient) -> None:
     assert answer.json == {
         **NOTHING,
         "caption": "a dog",
-        "hashtags": [{"tag": "dog", "score": 1.0, "keyword": "dog"}],
+        "hashtags": [DOG],
         "error": None,
     }
 

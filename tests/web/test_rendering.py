@@ -16,7 +16,8 @@ TEXT = "a brown dog on a beach"
 
 def suggestion(*keywords: tuple[int, int], pos: str = "NOUN") -> Suggestion:
     hashtags = tuple(
-        HashtagMatch("x", 0.5, Keyword(TEXT[start:end], start, end, pos)) for start, end in keywords
+        HashtagMatch("x", 0.5, Keyword(TEXT[start:end], start, end, pos), 0.9, "x", 0)
+        for start, end in keywords
     )
     return Suggestion("", Caption(TEXT, "fake", -1, 0.1), hashtags)
 
