@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
+
+from typing_extensions import TypedDict  # pydantic reads the one of Python 3.11 only in part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -27,6 +27,11 @@ class Settings:
         host: Address that the page is served on.
         port: Port that the page is served on; 0 takes a free one.
         trusted_hosts: Further host names that the page answers to, separated by commas.
+        admin_token: What tuning needs where the page is served on any address but 127.0.0.1;
+            empty turns tuning off there.
+        requests_per_minute: Most requests from one address.
+        photos_per_minute: Most photos from one address.
+        logins_per_minute: Most attempts to log in from one address.
         server_threads: Requests that are answered at the same time.
         max_wait_seconds: How long a photo posted to the page waits for the models to be loaded.
         captioner: Caption model: `compact`, `base`, `large`, a folder or a hub name.
@@ -47,6 +52,10 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 5000
     trusted_hosts: tuple[str, ...] = ()
+    admin_token: str = field(default="", repr=False)  # no log may show it
+    requests_per_minute: int = 600
+    photos_per_minute: int = 120
+    logins_per_minute: int = 10
     server_threads: int = 8
     max_wait_seconds: int = 120
     captioner: str = "compact"

@@ -5,6 +5,7 @@
     CaptagError
     └── VocabularyRefused       nothing was written
         ├── ChangesRefused      a change cannot be made; the person: mend the fields named
+        ├── ImportRefused       lines of an imported file are bad; the person: mend them
         ├── VocabularyChanged   somebody else was quicker; the person: merge
         ├── VocabularyBroken    the file was edited outside and is broken; mend it or restore
         ├── NoSuchVersion       a version that is not kept; the person: another one
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from captag.vocabulary_changes import Conflict
     from captag.vocabulary_snapshot import Difference, Snapshot
-    from tagmapper import VocabularyError
+    from tagmapper import BadLine, VocabularyError
 
 
 class VocabularyRefused(CaptagError):
@@ -57,6 +58,18 @@ class ChangesRefused(VocabularyRefused):
     def __init__(self, problems: Iterable[ChangeProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(each.reason for each in self.problems))
+
+
+class ImportRefused(VocabularyRefused):
+    """An imported file with lines that cannot be used; nothing was written.
+
+    Attributes:
+        bad_lines: All of them, at least one.
+    """
+
+    def __init__(self, bad_lines: Iterable[BadLine]) -> None:
+        self.bad_lines = tuple(bad_lines)
+        super().__init__("Lines of this file cannot be used. Nothing was imported.")
 
 
 class VocabularyChanged(VocabularyRefused):

@@ -5,14 +5,16 @@ from __future__ import annotations
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
-from flask import Flask, Request
+from flask import Request
 
 from captag.tuning import Tuning
 from captag.vocabulary_store import open_store
-from web import api, errors, page, security
+from web import access, api_document, errors, limits, login, page, request_ids, security
 from web.service import Service
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from captag import Pipeline, Settings
 
 _FORM_OVERHEAD_BYTES = 16_384  # what a form adds to the photo that it carries
@@ -43,18 +45,21 @@ def create_app(settings: Settings, pipeline: Pipeline) -> Flask:
     Raises:
         VocabularyError: The vocabulary file cannot be used.
     """
-    app = Flask(__name__)
+    app = api_document.new_app(__name__)
     app.request_class = InMemoryRequest
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes + _FORM_OVERHEAD_BYTES
     app.config["MAX_FORM_PARTS"] = _MAX_FORM_PARTS
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_MAX_AGE_SECONDS
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep their order
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # hashtags in any script
-    app.extensions[Service.NAME] = Service(
-        settings, pipeline, Tuning(open_store(settings), pipeline)
-    )
+    tuning = Tuning(open_store(settings), pipeline)
+    app.extensions[Service.NAME] = Service(settings, pipeline, tuning)
     app.register_blueprint(page.blueprint)
-    app.register_blueprint(api.blueprint)
-    errors.init_app(app)
+    app.register_blueprint(login.blueprint)
+    api_document.init_app(app, settings)
+    request_ids.init_app(app)
     security.init_app(app)
+    access.init_app(app)
+    limits.init_app(app, settings)
+    errors.init_app(app)
     return app

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import current_app, jsonify, make_response, request
+from flask import current_app, make_response, render_template, request
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
@@ -14,21 +14,29 @@ from werkzeug.exceptions import (
     NotFound,
     RequestEntityTooLarge,
     SecurityError,
+    TooManyRequests,
     UnsupportedMediaType,
 )
 
-from captag import CaptagError, LoadingFailed, NotReady, answer_of_failure
+from captag import LoadingFailed, NotReady
+from captag.vocabulary_errors import (
+    ChangesRefused,
+    ImportRefused,
+    NoSuchVersion,
+    VocabularyBroken,
+    VocabularyChanged,
+    VocabularyNotSaved,
+)
 from captioner import CaptionModelError, ImageTooLarge, UnreadableImage
 from tagmapper import EmbeddingModelError
+from web.access import ForgedRequest, TokenNeeded, TuningIsOff, WrongToken
+from web.problems import problem_response
+from web.refused import NoSuchHashtag, RequestRefused, RevisionNeeded
 from web.rendering import render_page
 from web.service import service
 
 if TYPE_CHECKING:
     from flask import Flask, Response
-
-
-class RequestRefused(CaptagError):
-    """A request that lacks something or asks for what cannot be; the message says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,18 @@ _MODELS = (
 )
 REFUSALS: dict[type[Exception], Refusal] = {
     RequestRefused: Refusal(400),
+    TokenNeeded: Refusal(401),
+    WrongToken: Refusal(401),
+    TuningIsOff: Refusal(403),
+    ForgedRequest: Refusal(403),
+    NoSuchHashtag: Refusal(404),
+    NoSuchVersion: Refusal(404),
+    VocabularyChanged: Refusal(412),
+    VocabularyBroken: Refusal(409),
+    ChangesRefused: Refusal(422, "This change cannot be made. Nothing was saved."),
+    ImportRefused: Refusal(422),
+    RevisionNeeded: Refusal(428),
+    VocabularyNotSaved: Refusal(503, "The disk refused the vocabulary file. Nothing was saved."),
     UnreadableImage: Refusal(400),
     ImageTooLarge: Refusal(413),
     NotReady: Refusal(503, "The models are still being loaded. Try again in a moment.", 3),
@@ -67,12 +87,18 @@ REFUSALS: dict[type[Exception], Refusal] = {
     RequestEntityTooLarge: Refusal(
         413, "That is more than {megabytes:.3g} MB. Choose a smaller photo."
     ),
-    UnsupportedMediaType: Refusal(415, "Send the caption as JSON (application/json)."),
+    TooManyRequests: Refusal(
+        429, "That is more than one address may ask. Try again in a minute.", 60
+    ),
+    UnsupportedMediaType: Refusal(
+        415, "Send JSON (application/json), or a vocabulary file as CSV (text/csv)."
+    ),
     HTTPException: Refusal(400, "That request could not be answered."),
     InternalServerError: Refusal(
         500, "Something went wrong here. The reason is in the log of whoever runs captag."
     ),
 }
+_UNAUTHORIZED = 401
 _SERVER_ERROR = 500
 _BYTES_IN_A_MEGABYTE = 1_000_000
 
@@ -88,9 +114,11 @@ def _answer(error: Exception) -> Response:
     if refusal.status >= _SERVER_ERROR and not isinstance(error, NotReady | InternalServerError):
         current_app.logger.error("%s", error, exc_info=error)
     message = _message(error, refusal)
-    response = make_response(_body(message), refusal.status)
+    response = _response(error, refusal.status, message)
     if refusal.retry_after_seconds:
         response.headers["Retry-After"] = str(refusal.retry_after_seconds)
+    if refusal.status == _UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(error.valid_methods)
     return response
@@ -98,10 +126,14 @@ def _answer(error: Exception) -> Response:
 
 def _refusal(error: Exception) -> Refusal:
     """Find the entry of the nearest class; an error of HTTP itself keeps its own status."""
-    kind = next(kind for kind in type(error).__mro__ if kind in REFUSALS)
+    kind = _kind(error)
     if kind is HTTPException and isinstance(error, HTTPException):
         return Refusal(error.code or _SERVER_ERROR, REFUSALS[kind].message)
     return REFUSALS[kind]
+
+
+def _kind(error: Exception) -> type[Exception]:
+    return next(kind for kind in type(error).__mro__ if kind in REFUSALS)
 
 
 def _message(error: Exception, refusal: Refusal) -> str:
@@ -109,7 +141,9 @@ def _message(error: Exception, refusal: Refusal) -> str:
     return refusal.message.format(megabytes=megabytes) or str(error)
 
 
-def _body(message: str) -> Response | str:
+def _response(error: Exception, status: int, message: str) -> Response:
     if request.path.startswith("/api/"):
-        return jsonify(answer_of_failure("", message))
-    return render_page(refusal=message)
+        return problem_response(error, _kind(error), status, message)
+    if status == _UNAUTHORIZED:
+        return make_response(render_template("login.html", refusal=message), status)
+    return make_response(render_page(refusal=message), status)

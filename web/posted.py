@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from flask import request
+from werkzeug.datastructures import FileStorage
 
 from captag import LANGUAGES, ranking_of
 from captioner import read_image
-from web.errors import RequestRefused
+from web.refused import RequestRefused
 from web.service import service
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from tagmapper import Ranking
     from tagmapper.tags import Language
 
-MAX_CAPTION_LENGTH = 2_200  # what Instagram allows
 _LONGEST_NAME = 200
 _MIX_REFUSED = "mix must be a number from 0 to 1."
 
@@ -31,9 +31,13 @@ def posted_photo() -> tuple[str, Image.Image]:
         UnreadableImage: It is not an image that can be read.
         ImageTooLarge: It has too many pixels.
     """
-    file = request.files.get("photo")
-    if file is None or not file.filename:
-        raise RequestRefused("Choose a photo first.")
+    return named_photo(request.files.get("photo"))
+
+
+def named_photo(file: FileStorage | None) -> tuple[str, Image.Image]:
+    """Return the name and the image of an uploaded photo; see `posted_photo`."""
+    if file is None or not isinstance(file, FileStorage) or not file.filename:
+        raise RequestRefused("Choose a photo first.", {"photo": "Choose a photo first."})
     name = file.filename.replace("\\", "/").rpartition("/")[2][-_LONGEST_NAME:]
     return name, read_image(cast("BinaryIO", file.stream), max_pixels=service().settings.max_pixels)
 
@@ -60,32 +64,18 @@ def posted_ranking() -> Ranking:
     return checked_ranking(number, request.form.get("language") or None)
 
 
-def posted_json() -> tuple[str, int, Ranking]:
-    """Return the caption, the limit and the ranking of a JSON request.
-
-    Raises:
-        RequestRefused: The body is no JSON object, or one of its fields cannot be used.
-    """
-    body = request.get_json()
-    if not isinstance(body, dict):
-        raise RequestRefused('Send a JSON object: {"caption": "a dog on a beach"}.')
-    limit = body.get("limit")
-    return (
-        _caption(body.get("caption")),
-        service().settings.limit if limit is None else checked_limit(limit),
-        checked_ranking(body.get("mix"), body.get("language")),
-    )
-
-
 def checked_limit(limit: object) -> int:
-    """Return a limit that can be used, whatever was sent.
+    """Return a limit that can be used, whatever was sent; for None, as many as usual.
 
     Raises:
         RequestRefused: It is not a whole number in the range.
     """
+    if limit is None:
+        return service().settings.limit
     most = service().settings.max_limit
     if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= most:
-        raise RequestRefused(f"limit must be a whole number from 1 to {most}.")
+        sentence = f"limit must be a whole number from 1 to {most}."
+        raise RequestRefused(sentence, {"limit": sentence})
     return limit
 
 
@@ -105,11 +95,3 @@ def checked_ranking(mix: object, language: object) -> Ranking:
             raise RequestRefused(f"language must be one of {', '.join(LANGUAGES)}.")
         ranking = replace(ranking, language=cast("Language", language))
     return ranking
-
-
-def _caption(caption: object) -> str:
-    if not isinstance(caption, str) or not caption.strip():
-        raise RequestRefused("caption must be a sentence.")
-    if len(caption) > MAX_CAPTION_LENGTH:
-        raise RequestRefused(f"caption must have at most {MAX_CAPTION_LENGTH:,} characters.")
-    return caption.strip()

@@ -58,11 +58,12 @@ def trusted_hosts(settings: Settings) -> frozenset[str]:
 
 def _refuse_foreign_hosts() -> None:
     trusted = trusted_hosts(service().settings)
-    if trusted and _host_name(request.headers.get("Host", "")) not in trusted:
+    if trusted and host_name(request.headers.get("Host", "")) not in trusted:
         raise SecurityError
 
 
-def _host_name(host: str) -> str | None:
+def host_name(host: str) -> str | None:
+    """Return the name in a ``Host`` header, without its port; None where there is none."""
     try:
         return urlsplit(f"//{host}").hostname
     except ValueError:

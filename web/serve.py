@@ -47,7 +47,7 @@ def serve(
     settings = settings_with(port=port, host=host, captioner=captioner, vocabulary=vocabulary)
     pipeline = pipeline_for(context, settings)
     announce_download(settings.captioner)
-    logging.basicConfig(level=logging.INFO, format="captag: %(message)s")
+    _log_to_standard_error()
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a browser always asks for more
     with bind(settings.host, settings.port) as listener:
@@ -98,6 +98,14 @@ def run(settings: Settings, pipeline: Pipeline, listener: socket.socket) -> None
         ident=None,
         _quiet=True,
     )
+
+
+def _log_to_standard_error() -> None:
+    from web.request_ids import RequestIds
+
+    logging.basicConfig(level=logging.INFO, format="captag: %(request)s%(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(RequestIds())
 
 
 def _load(pipeline: Pipeline) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
 
     Form = Callable[..., dict[str, Any]]
 
@@ -96,85 +98,109 @@ def test_the_order_can_be_chosen_for_one_request(client: FlaskClient, form: Form
     assert mapper.ranking == Ranking()
 
 
-@pytest.mark.parametrize("mix", ["-0.1", "1.1", "nan", "much"])
+# Refusals: RFC 9457
+
+
+def assert_refused(answer: TestResponse, status: int, detail: str, **fields: str) -> None:
+    assert answer.status_code == status
+    assert answer.mimetype == "application/problem+json"
+    problem = answer.json
+    assert problem is not None
+    assert problem["status"] == status
+    assert problem["title"] == HTTPStatus(status).phrase
+    assert problem["detail"] == detail
+    assert problem["type"].startswith("/api/v1/docs#")
+    assert problem["request_id"] == answer.headers["X-Request-Id"]
+    assert {each["field"]: each["detail"] for each in problem.get("errors", [])} == fields
+
+
+MIX = "mix must be a number from 0 to 1."
+LIMIT = "limit must be a whole number from 1 to 50."
+LANGUAGE = "language must be one of en, ko, all."
+CAPTION = "caption must be a sentence of at most 2,200 characters."
+PHOTO = "Choose a photo first."
+
+
+@pytest.mark.parametrize("mix", ["-0.1", "1.1", "nan", "NaN", "Infinity", "much", "true", "[0]"])
 def test_a_mix_that_cannot_be_used_is_refused(client: FlaskClient, form: Form, mix: str) -> None:
-    answer = client.post(SUGGESTIONS, data=form(mix=mix))
-    assert answer.status_code == 400
-    assert answer.json == {**NOTHING, "error": "mix must be a number from 0 to 1."}
+    assert_refused(client.post(SUGGESTIONS, data=form(mix=mix)), 400, MIX, mix=MIX)
 
 
-# Refusals: the same shape, with one sentence
-
-
-@pytest.mark.parametrize("limit", ["0", "51", "-1", "ten", "1.5", "٣", "1e1"])
+@pytest.mark.parametrize("limit", ["0", "51", "-1", "ten", "1.5", "٣", "1e1", "true"])
 def test_a_limit_that_cannot_be_used_is_refused(
     client: FlaskClient, form: Form, limit: str
 ) -> None:
-    answer = client.post(SUGGESTIONS, data=form(limit=limit))
-    assert answer.status_code == 400
-    assert answer.json == {**NOTHING, "error": "limit must be a whole number from 1 to 50."}
+    assert_refused(client.post(SUGGESTIONS, data=form(limit=limit)), 400, LIMIT, limit=LIMIT)
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000])
+def test_a_field_that_is_far_too_long_is_not_read(
+    client: FlaskClient, form: Form, value: str
+) -> None:
+    answer = client.post(SUGGESTIONS, data=form(limit=value))
+    assert_refused(answer, 400, "limit is too long.", limit="This is too long.")
 
 
 @pytest.mark.parametrize("data", [{}, {"photo": "text"}, {"image": (BytesIO(b"x"), "x.jpg")}])
 def test_a_request_without_a_photo_is_refused(client: FlaskClient, data: dict[str, Any]) -> None:
-    answer = client.post(SUGGESTIONS, data=data)
-    assert answer.status_code == 400
-    assert answer.json == {**NOTHING, "error": "Choose a photo first."}
+    assert_refused(client.post(SUGGESTIONS, data=data), 400, PHOTO, photo=PHOTO)
 
 
 @pytest.mark.parametrize(
-    ("body", "reason"),
+    ("body", "field", "reason"),
     [
-        ({}, "caption must be a sentence."),
-        ({"caption": "  "}, "caption must be a sentence."),
-        ({"caption": 5}, "caption must be a sentence."),
-        ({"caption": "a" * 2201}, "caption must have at most 2,200 characters."),
-        ({"caption": "a dog", "limit": 0}, "limit must be a whole number from 1 to 50."),
-        ({"caption": "a dog", "limit": "5"}, "limit must be a whole number from 1 to 50."),
-        ({"caption": "a dog", "limit": True}, "limit must be a whole number from 1 to 50."),
-        ({"caption": "a dog", "limit": 2.5}, "limit must be a whole number from 1 to 50."),
-        ({"caption": "a dog", "mix": 1.5}, "mix must be a number from 0 to 1."),
-        ({"caption": "a dog", "mix": "0.5"}, "mix must be a number from 0 to 1."),
-        ({"caption": "a dog", "mix": True}, "mix must be a number from 0 to 1."),
-        ({"caption": "a dog", "language": "fr"}, "language must be one of en, ko, all."),
-        ({"caption": "a dog", "language": []}, "language must be one of en, ko, all."),
-        ([], 'Send a JSON object: {"caption": "a dog on a beach"}.'),
-        (None, 'Send a JSON object: {"caption": "a dog on a beach"}.'),
+        ({}, "caption", CAPTION),
+        ({"caption": ""}, "caption", CAPTION),
+        ({"caption": "  "}, "caption", CAPTION),
+        ({"caption": 5}, "caption", CAPTION),
+        ({"caption": "a" * 2201}, "caption", CAPTION),
+        ({"caption": "\ud800"}, "caption", CAPTION),
+        ({"caption": "a dog", "limit": 0}, "limit", LIMIT),
+        ({"caption": "a dog", "limit": 51}, "limit", LIMIT),
+        ({"caption": "a dog", "limit": "5"}, "limit", LIMIT),
+        ({"caption": "a dog", "limit": True}, "limit", LIMIT),
+        ({"caption": "a dog", "limit": 2.5}, "limit", LIMIT),
+        ({"caption": "a dog", "mix": 1.5}, "mix", MIX),
+        ({"caption": "a dog", "mix": "0.5"}, "mix", MIX),
+        ({"caption": "a dog", "mix": True}, "mix", MIX),
+        ({"caption": "a dog", "language": "fr"}, "language", LANGUAGE),
+        ({"caption": "a dog", "language": []}, "language", LANGUAGE),
     ],
 )
 def test_a_body_that_cannot_be_used_is_refused(
-    client: FlaskClient, body: object, reason: str
+    client: FlaskClient, body: object, field: str, reason: str
 ) -> None:
     answer = client.post(MATCHES, data=json.dumps(body), content_type="application/json")
-    assert answer.status_code == 400
-    assert answer.json == {**NOTHING, "error": reason}
+    assert_refused(answer, 400, reason, **{field: reason})
 
 
-def test_json_that_is_none_is_refused(client: FlaskClient) -> None:
-    answer = client.post(MATCHES, data="{caption", content_type="application/json")
-    assert answer.status_code == 400
-    assert answer.json == {**NOTHING, "error": "That request could not be understood."}
+@pytest.mark.parametrize("body", [[], None, "text", 5])
+def test_a_body_that_is_no_object_is_refused(client: FlaskClient, body: object) -> None:
+    answer = client.post(MATCHES, data=json.dumps(body), content_type="application/json")
+    assert_refused(answer, 400, "Send a JSON object, as the document of the API describes it.")
+
+
+@pytest.mark.parametrize("data", ["{caption", "[" * 100_000, b"\xff", ""])
+def test_json_that_is_none_is_refused(client: FlaskClient, data: str | bytes) -> None:
+    answer = client.post(MATCHES, data=data, content_type="application/json")
+    assert_refused(answer, 400, "That request could not be understood.")
 
 
 def test_a_body_of_another_kind_is_refused(client: FlaskClient) -> None:
     answer = client.post(MATCHES, data={"caption": "a dog"})
-    assert answer.status_code == 415
-    assert answer.json is not None
-    assert "application/json" in answer.json["error"]
+    sentence = "Send JSON (application/json), or a vocabulary file as CSV (text/csv)."
+    assert_refused(answer, 415, sentence)
 
 
 def test_a_method_that_is_not_meant_is_refused_with_those_that_are(client: FlaskClient) -> None:
     answer = client.get(SUGGESTIONS)
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "OPTIONS, POST" or answer.headers["Allow"] == "POST, OPTIONS"
-    assert answer.json is not None
-    assert answer.json["error"]
+    assert_refused(answer, 405, "This address does not take that kind of request.")
 
 
 def test_an_address_that_is_not_there_is_refused_as_json(client: FlaskClient) -> None:
-    answer = client.get("/api/v1/nothing")
-    assert answer.status_code == 404
-    assert answer.json == {**NOTHING, "error": "There is no such page."}
+    assert_refused(client.get("/api/v1/nothing"), 404, "There is no such page.")
 
 
 # While the models are being loaded, and when they cannot be
@@ -187,10 +213,8 @@ def test_programs_are_told_to_come_again_at_once(
     photo = client.post(SUGGESTIONS, data=form())
     caption = client.post(MATCHES, json={"caption": "a dog"})
     for answer in (photo, caption):
-        assert answer.status_code == 503
         assert answer.headers["Retry-After"] == "3"
-        assert answer.json is not None
-        assert "still being loaded" in answer.json["error"]
+        assert_refused(answer, 503, "The models are still being loaded. Try again in a moment.")
 
 
 def test_health_tells_how_far_the_models_are(settings: Settings, pipeline: Pipeline) -> None:

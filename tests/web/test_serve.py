@@ -72,7 +72,7 @@ def test_an_upload_over_the_limit_is_refused_in_words(connect: Connect, pipeline
     connection = connect(Settings(max_upload_bytes=200_000), pipeline)
     answer = post_photo(connection, noise(300))
     assert answer.status == 413
-    assert json.load(answer)["error"] == "That is more than 0.2 MB. Choose a smaller photo."
+    assert json.load(answer)["detail"] == "That is more than 0.2 MB. Choose a smaller photo."
 
 
 def test_an_upload_far_over_the_limit_is_not_even_read(
@@ -99,7 +99,7 @@ def test_the_server_does_not_name_itself(connect: Connect, pipeline: Pipeline) -
     [
         ("127.0.0.1", "http://127.0.0.1:"),
         ("localhost", "http://127.0.0.1:"),
-        ("0.0.0.0", "http://127.0.0.1:"),  # noqa: S104 - bound for a moment, to be named
+        ("0.0.0.0", "http://127.0.0.1:"),
         ("::1", "http://[::1]:"),
     ],
 )

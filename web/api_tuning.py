@@ -1,0 +1,215 @@
+"""The vocabulary, for programs: what only somebody who may tune does.
+
+Each change names the revision that it was made to in `If-Match`; see `web.access` for the rest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, jsonify, make_response, request
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models import RawModel
+
+from captag.answers import answer_of_matches
+from captag.vocabulary_changes import Change
+from captag.vocabulary_errors import ImportRefused
+from captag.vocabulary_imports import preview_import
+from web.access import require_tuner
+from web.api import refusals
+from web.api_checks import check_body
+from web.api_vocabulary import TAG, current, known_hashtag, with_etag
+from web.api_vocabulary_models import (
+    ChangeBody,
+    ChangesBody,
+    DifferenceQuery,
+    DifferencesBody,
+    Fields,
+    FieldsWithTag,
+    IfMatch,
+    ImportQuery,
+    PreviewBody,
+    SavedBody,
+    TagPath,
+    TriedBody,
+    TryBody,
+    VersionPath,
+    VersionsBody,
+)
+from web.posted import checked_limit, checked_ranking
+from web.problems import bad_lines_json, difference_json
+from web.refused import RevisionNeeded
+from web.service import service
+
+if TYPE_CHECKING:
+    from captag.vocabulary_imports import ImportPreview
+    from captag.vocabulary_snapshot import Snapshot
+
+_CHANGING = refusals(409, 412, 413, 415, 422, 428, 503)
+
+blueprint = APIBlueprint(
+    "tuning",
+    __name__,
+    url_prefix="/api/v1/vocabulary",
+    abp_tags=[TAG],
+    abp_security=[{"token": []}, {}],
+    abp_responses=refusals(400, 401, 403, 429),
+)
+blueprint.before_request(require_tuner)
+blueprint.before_request(check_body)
+
+
+class CsvFile(RawModel):
+    """A vocabulary file."""
+
+    mimetypes = ["text/csv"]  # noqa: RUF012 - flask-openapi3 reads it from the class
+
+
+@blueprint.patch("", responses={200: SavedBody, **_CHANGING})
+def change(header: IfMatch, body: ChangesBody) -> Response:
+    """Make many changes: all of them or none."""
+    if_match = revision_of(header)
+    changes = [_change(each) for each in body.changes]
+    if body.base is None or body.base == if_match:
+        return saved(service().vocabulary.save(if_match, changes))
+    store = service().vocabulary
+    if if_match != current().revision:  # refused as any change of another revision
+        return saved(store.save(if_match, changes))
+    return saved(store.save(body.base, changes, merge=True))
+
+
+@blueprint.put("/tags/<tag>", responses={200: SavedBody, 201: SavedBody, **_CHANGING})
+def put(header: IfMatch, path: TagPath, body: Fields) -> Response:
+    """Write one line, whether it is there or not (201); fields left out are empty."""
+    revision = revision_of(header)
+    is_new = current().find(path.tag) is None
+    fields: dict[str, Any] = {"meaning": "", "posts": 0, "language": "", "state": ""}
+    fields |= body.given() | {"tag": path.tag}
+    changes = [Change("" if is_new else path.tag, fields)]
+    return saved(service().vocabulary.save(revision, changes), 201 if is_new else 200)
+
+
+@blueprint.patch("/tags/<tag>", responses={200: SavedBody, **refusals(404), **_CHANGING})
+def patch(header: IfMatch, path: TagPath, body: FieldsWithTag) -> Response:
+    """Change fields of one line: block it, pin it, give it another meaning or name."""
+    revision = revision_of(header)
+    known_hashtag(current(), path.tag)
+    return saved(service().vocabulary.save(revision, [Change(path.tag, body.given())]))
+
+
+@blueprint.delete("/tags/<tag>", responses={200: SavedBody, **refusals(404), **_CHANGING})
+def delete(header: IfMatch, path: TagPath) -> Response:
+    """Delete one line."""
+    revision = revision_of(header)
+    known_hashtag(current(), path.tag)
+    return saved(service().vocabulary.save(revision, [Change(path.tag, None)]))
+
+
+@blueprint.post("/import/preview", responses={200: PreviewBody, **refusals(413)})
+def preview(query: ImportQuery, raw: CsvFile) -> Response:
+    """Say line by line what a file would change; nothing is changed."""
+    snapshot = current()
+    found = preview_import(raw.get_data(), snapshot, query.mode)
+    return with_etag(jsonify(_preview(found)), snapshot)
+
+
+@blueprint.post("/import", responses={200: SavedBody, **_CHANGING})
+def import_file(header: IfMatch, query: ImportQuery, raw: CsvFile) -> Response:
+    """Import a file: all of it, or nothing where a line cannot be used."""
+    revision = revision_of(header)
+    found = preview_import(raw.get_data(), current(), query.mode)
+    if found.bad_lines:
+        raise ImportRefused(found.bad_lines)
+    return saved(service().vocabulary.replace(revision, found.hashtags))
+
+
+@blueprint.get("/versions", responses={200: VersionsBody})
+def versions() -> Response:
+    """List the kept versions, the newest first."""
+    kept = [
+        {
+            "id": each.id,
+            "saved_at": each.saved_at.isoformat(),
+            "hashtags": each.hashtags,
+            "revision": each.revision,
+        }
+        for each in service().vocabulary.versions.list()
+    ]
+    return jsonify(versions=kept)
+
+
+@blueprint.get("/differences", responses={200: DifferencesBody, **refusals(404)})
+def difference(query: DifferenceQuery) -> Response:
+    """Compare two versions."""
+    current()
+    found = service().vocabulary.difference(query.before, query.after)
+    return jsonify(differences=[difference_json(each) for each in found])
+
+
+@blueprint.post(
+    "/versions/<version>/restore", responses={200: SavedBody, **refusals(404), **_CHANGING}
+)
+def restore(header: IfMatch, path: VersionPath) -> Response:
+    """Write a kept version over the file."""
+    return saved(service().vocabulary.restore(path.version, revision_of(header)))
+
+
+@blueprint.post("/try", responses={200: TriedBody, **refusals(413, 415, 422, 503)})
+def try_changes(body: TryBody) -> Response:
+    """Match a caption with the vocabulary in use and with unsaved changes; nothing is changed."""
+    limit, ranking = checked_limit(body.limit), checked_ranking(body.mix, body.language)
+    service().pipeline.wait()
+    caption = body.caption.strip()
+    before, after = service().tuning.try_changes(
+        caption, [_change(each) for each in body.changes], limit, ranking
+    )
+    shown = (answer_of_matches(caption, each)["hashtags"] for each in (before, after))
+    return jsonify(dict(zip(("before", "after"), shown, strict=True)))
+
+
+def revision_of(header: IfMatch) -> str:
+    """Return the revision that a change was made to.
+
+    Raises:
+        RevisionNeeded: The request does not say.
+    """
+    if header.if_match is None:
+        raise RevisionNeeded(
+            "Say in If-Match which revision the change was made to: the ETag of the vocabulary."
+        )
+    revision = current().revision
+    if request.if_match.contains(revision):
+        return revision
+    given = request.if_match.as_set()
+    return min(given) if given else header.if_match
+
+
+def saved(snapshot: Snapshot, status: int = 200) -> Response:
+    """Answer with what was saved, once captions are matched with it or soon will be."""
+    body = jsonify(
+        revision=snapshot.revision,
+        hashtags=len(snapshot.hashtags),
+        in_use=service().tuning.catch_up(),
+    )
+    return with_etag(make_response(body, status), snapshot)
+
+
+def _change(body: ChangeBody) -> Change:
+    return Change(body.tag, None if body.fields is None else body.fields.given())
+
+
+def _preview(found: ImportPreview) -> dict[str, Any]:
+    counts = {kind: found.count(kind) for kind in ("added", "changed", "same", "removed")}
+    lines = [
+        {
+            "line": each.line,
+            "kind": each.kind,
+            "tag": each.tag,
+            "before": each.before,
+            "after": each.after,
+        }
+        for each in found.lines
+        if each.kind != "same"
+    ]
+    bad_lines = bad_lines_json(found.bad_lines)
+    return {"revision": found.revision, **counts, "lines": lines, "bad_lines": bad_lines}

@@ -1,0 +1,124 @@
+"""The vocabulary, for programs: what anybody may read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response, jsonify, make_response, request
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from captag.vocabulary_snapshot import Query, page_of
+from web.access import may_tune
+from web.api import refusals
+from web.api_checks import check_body
+from web.api_vocabulary_models import (
+    HashtagBody,
+    StatusBody,
+    TagPath,
+    VocabularyBody,
+    VocabularyQuery,
+)
+from web.problems import bad_lines_json
+from web.refused import NoSuchHashtag
+from web.service import service
+
+if TYPE_CHECKING:
+    from captag.vocabulary_snapshot import Snapshot
+    from tagmapper import Hashtag
+
+TAG = Tag(name="Vocabulary", description="The hashtags that are chosen from.")
+_CSV = {"content": {"text/csv": {"schema": {"type": "string"}}}}
+
+blueprint = APIBlueprint(
+    "vocabulary",
+    __name__,
+    url_prefix="/api/v1/vocabulary",
+    abp_tags=[TAG],
+    abp_responses=refusals(400, 429),
+)
+blueprint.before_request(check_body)
+
+
+@blueprint.get("", responses={200: VocabularyBody, 304: None})
+def lines(query: VocabularyQuery) -> Response:
+    """List a hundred lines: searched, filtered and sorted."""
+    snapshot = current()
+    page = page_of(
+        snapshot,
+        Query(
+            text=query.search,
+            language=query.language,
+            state=query.state,
+            sort=query.sort,
+            descending=query.descending,
+            page=query.page,
+        ),
+    )
+    body = jsonify(
+        revision=snapshot.revision,
+        total=page.total,
+        page=page.page,
+        pages=page.pages,
+        hashtags=page.hashtags,
+    )
+    return with_etag(body, snapshot)
+
+
+@blueprint.get("/status", responses={200: StatusBody})
+def status() -> Response:
+    """Say which revision is in use, and whether an edit from outside cannot be."""
+    snapshot = current()
+    problem = service().vocabulary.problem
+    return jsonify(
+        revision=snapshot.revision,
+        hashtags=len(snapshot.hashtags),
+        in_use=service().tuning.in_use(snapshot.revision),
+        bad_lines=bad_lines_json(problem.bad_lines if problem else ()),
+        may_tune=may_tune(),
+    )
+
+
+@blueprint.get("/tags/<tag>", responses={200: HashtagBody, 304: None, **refusals(404)})
+def line(path: TagPath) -> Response:
+    """Return one line."""
+    snapshot = current()
+    return with_etag(jsonify(known_hashtag(snapshot, path.tag)), snapshot)
+
+
+@blueprint.get("/export", responses={200: _CSV, 304: None})
+def export() -> Response:
+    """Return the whole vocabulary as a CSV file."""
+    snapshot = current()
+    headers = {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": 'attachment; filename="hashtags.csv"',
+    }
+    response = make_response(snapshot.content, 200, headers)
+    return with_etag(response, snapshot)
+
+
+def known_hashtag(snapshot: Snapshot, tag: str) -> Hashtag:
+    """Find a line.
+
+    Raises:
+        NoSuchHashtag: There is none.
+    """
+    found = snapshot.find(tag)
+    if found is None:
+        raise NoSuchHashtag(f"There is no hashtag {tag!r} in the vocabulary.")
+    return found
+
+
+def current() -> Snapshot:
+    """Return the vocabulary as it is on the disk now."""
+    store = service().vocabulary
+    store.refresh()
+    return store.snapshot
+
+
+def with_etag(response: Response, snapshot: Snapshot) -> Response:
+    """Name the revision in a header; whoever has that revision already gets an empty 304."""
+    response.set_etag(snapshot.revision)
+    response.make_conditional(request)
+    return response
