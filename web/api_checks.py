@@ -18,32 +18,47 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 _LONGEST_FIELD = 100  # of a form: each is a number or a name
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded", "")
 _NO_OBJECT = "Send a JSON object, as the document of the API describes it."
-_JSON_NESTED_TOO_DEEPLY = RecursionError
 
 
 def check_body() -> None:
     """Refuse a body that is not of the kind that the view takes.
 
     Raises:
-        UnsupportedMediaType: It is no JSON, or no CSV, by its own account.
-        BadRequest: It is none in fact.
+        UnsupportedMediaType: It is of another kind by its own account.
+        BadRequest: It is no JSON in fact.
         RequestRefused: It is no object, or a field of a form is far too long.
     """
-    takes = getattr(current_app.view_functions.get(request.endpoint or ""), "__annotations__", {})
-    if "body" in takes:
-        try:
-            body = request.get_json()
-        except _JSON_NESTED_TOO_DEEPLY as error:
-            raise BadRequest from error
-        if not isinstance(body, dict):
-            raise RequestRefused(_NO_OBJECT)
-    if "raw" in takes and request.mimetype != "text/csv":
+    view = current_app.view_functions.get(request.endpoint or "")
+    for part, check in _CHECKS.items():
+        if part in getattr(view, "__annotations__", {}):
+            check()
+
+
+def _check_json() -> None:
+    try:
+        body = request.get_json()
+    except RecursionError as error:  # nested too deeply
+        raise BadRequest from error
+    if not isinstance(body, dict):
+        raise RequestRefused(_NO_OBJECT)
+
+
+def _check_form() -> None:
+    if request.mimetype not in _FORMS:
         raise UnsupportedMediaType
-    if "form" in takes:
-        for name, value in request.form.items():
-            if len(value) > _LONGEST_FIELD:
-                raise RequestRefused(f"{name} is too long.", {name: "This is too long."})
+    for name, value in request.form.items():
+        if len(value) > _LONGEST_FIELD:
+            raise RequestRefused(f"{name} is too long.", {name: "This is too long."})
+
+
+def _check_csv() -> None:
+    if request.mimetype != "text/csv":
+        raise UnsupportedMediaType
+
+
+_CHECKS = {"body": _check_json, "form": _check_form, "raw": _check_csv}
 
 
 def refuse(error: ValidationError) -> None:

@@ -9,8 +9,9 @@ from flask import Blueprint, Response, current_app, jsonify, render_template
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
-from web import api, api_tuning, api_vocabulary
+from web import api
 from web.api_checks import refuse
+from web.api_tuning import blueprint as vocabulary_blueprint
 from web.problem_models import Problem
 from web.problems import name_of
 
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from captag import Settings
 
 blueprint = Blueprint("document", __name__, url_prefix="/api/v1")
+_HEADERS = {
+    "X-Request-Id": {
+        "description": "Names the request in the log; the one that was sent, else a new one.",
+        "schema": {"type": "string"},
+    },
+    "X-Captag-Seconds": {
+        "description": "How long the answer took.",
+        "schema": {"type": "number"},
+    },
+}
 _TOKEN = {
     "type": "http",
     "scheme": "bearer",
@@ -44,11 +55,12 @@ def new_app(import_name: str) -> OpenAPI:
 
 def init_app(app: OpenAPI, settings: Settings) -> None:
     """Add the API and its document."""
-    for part in (api.blueprint, api_vocabulary.blueprint, api_tuning.blueprint):
+    for part in (api.blueprint, vocabulary_blueprint):
         app.register_api(part)
     app.register_blueprint(api.health_blueprint)
     app.register_blueprint(blueprint)
     _set_most(app.api_doc, settings.max_limit)
+    _add_headers(app.api_doc)
 
 
 @blueprint.get("/openapi.json")
@@ -71,6 +83,14 @@ def page() -> str:
 
 def _app() -> OpenAPI:
     return cast("OpenAPI", current_app)
+
+
+def _add_headers(document: dict[str, Any]) -> None:
+    """Say what every answer carries."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for response in operation["responses"].values():
+                response.setdefault("headers", {}).update(_HEADERS)
 
 
 def _set_most(document: dict[str, Any], most: int) -> None:

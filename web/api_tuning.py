@@ -8,17 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify, make_response, request
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models import RawModel
 
 from captag.answers import answer_of_matches
 from captag.vocabulary_changes import Change
 from captag.vocabulary_errors import ImportRefused
 from captag.vocabulary_imports import preview_import
-from web.access import require_tuner
 from web.api import refusals
-from web.api_checks import check_body
-from web.api_vocabulary import TAG, current, known_hashtag, with_etag
+from web.api_vocabulary import blueprint, current, known_hashtag, with_etag
 from web.api_vocabulary_models import (
     ChangeBody,
     ChangesBody,
@@ -45,18 +42,13 @@ if TYPE_CHECKING:
     from captag.vocabulary_imports import ImportPreview
     from captag.vocabulary_snapshot import Snapshot
 
-_CHANGING = refusals(409, 412, 413, 415, 422, 428, 503)
+_READING = refusals(401, 403)
+_CHANGING = {**_READING, **refusals(412, 428, 503)}
+_SENDING = {**_CHANGING, **refusals(409, 413, 415, 422)}
+_TOKEN: list[dict[str, list[str]]] = [{"token": []}, {}]
 
-blueprint = APIBlueprint(
-    "tuning",
-    __name__,
-    url_prefix="/api/v1/vocabulary",
-    abp_tags=[TAG],
-    abp_security=[{"token": []}, {}],
-    abp_responses=refusals(400, 401, 403, 429),
-)
-blueprint.before_request(require_tuner)
-blueprint.before_request(check_body)
+
+__all__ = ["blueprint"]  # that of `web.api_vocabulary`, with the views of this file
 
 
 class CsvFile(RawModel):
@@ -65,8 +57,8 @@ class CsvFile(RawModel):
     mimetypes = ["text/csv"]  # noqa: RUF012 - flask-openapi3 reads it from the class
 
 
-@blueprint.patch("", responses={200: SavedBody, **_CHANGING})
-def change(header: IfMatch, body: ChangesBody) -> Response:
+@blueprint.patch("", security=_TOKEN, responses={200: SavedBody, **_SENDING})
+def change_hashtags(header: IfMatch, body: ChangesBody) -> Response:
     """Make many changes: all of them or none."""
     if_match = revision_of(header)
     changes = [_change(each) for each in body.changes]
@@ -78,8 +70,10 @@ def change(header: IfMatch, body: ChangesBody) -> Response:
     return saved(store.save(body.base, changes, merge=True))
 
 
-@blueprint.put("/tags/<tag>", responses={200: SavedBody, 201: SavedBody, **_CHANGING})
-def put(header: IfMatch, path: TagPath, body: Fields) -> Response:
+@blueprint.put(
+    "/tags/<tag>", security=_TOKEN, responses={200: SavedBody, 201: SavedBody, **_SENDING}
+)
+def put_hashtag(header: IfMatch, path: TagPath, body: Fields) -> Response:
     """Write one line, whether it is there or not (201); fields left out are empty."""
     revision = revision_of(header)
     is_new = current().find(path.tag) is None
@@ -89,31 +83,41 @@ def put(header: IfMatch, path: TagPath, body: Fields) -> Response:
     return saved(service().vocabulary.save(revision, changes), 201 if is_new else 200)
 
 
-@blueprint.patch("/tags/<tag>", responses={200: SavedBody, **refusals(404), **_CHANGING})
-def patch(header: IfMatch, path: TagPath, body: FieldsWithTag) -> Response:
+@blueprint.patch(
+    "/tags/<tag>", security=_TOKEN, responses={200: SavedBody, **refusals(404), **_SENDING}
+)
+def patch_hashtag(header: IfMatch, path: TagPath, body: FieldsWithTag) -> Response:
     """Change fields of one line: block it, pin it, give it another meaning or name."""
     revision = revision_of(header)
     known_hashtag(current(), path.tag)
     return saved(service().vocabulary.save(revision, [Change(path.tag, body.given())]))
 
 
-@blueprint.delete("/tags/<tag>", responses={200: SavedBody, **refusals(404), **_CHANGING})
-def delete(header: IfMatch, path: TagPath) -> Response:
+@blueprint.delete(
+    "/tags/<tag>",
+    security=_TOKEN,
+    responses={200: SavedBody, **refusals(404, 409, 422), **_CHANGING},
+)
+def delete_hashtag(header: IfMatch, path: TagPath) -> Response:
     """Delete one line."""
     revision = revision_of(header)
     known_hashtag(current(), path.tag)
     return saved(service().vocabulary.save(revision, [Change(path.tag, None)]))
 
 
-@blueprint.post("/import/preview", responses={200: PreviewBody, **refusals(413)})
-def preview(query: ImportQuery, raw: CsvFile) -> Response:
+@blueprint.post(
+    "/import/preview",
+    security=_TOKEN,
+    responses={200: PreviewBody, **_READING, **refusals(413, 415)},
+)
+def preview_import_file(query: ImportQuery, raw: CsvFile) -> Response:
     """Say line by line what a file would change; nothing is changed."""
     snapshot = current()
     found = preview_import(raw.get_data(), snapshot, query.mode)
     return with_etag(jsonify(_preview(found)), snapshot)
 
 
-@blueprint.post("/import", responses={200: SavedBody, **_CHANGING})
+@blueprint.post("/import", security=_TOKEN, responses={200: SavedBody, **_SENDING})
 def import_file(header: IfMatch, query: ImportQuery, raw: CsvFile) -> Response:
     """Import a file: all of it, or nothing where a line cannot be used."""
     revision = revision_of(header)
@@ -123,8 +127,8 @@ def import_file(header: IfMatch, query: ImportQuery, raw: CsvFile) -> Response:
     return saved(service().vocabulary.replace(revision, found.hashtags))
 
 
-@blueprint.get("/versions", responses={200: VersionsBody})
-def versions() -> Response:
+@blueprint.get("/versions", security=_TOKEN, responses={200: VersionsBody, **_READING})
+def list_versions() -> Response:
     """List the kept versions, the newest first."""
     kept = [
         {
@@ -138,8 +142,10 @@ def versions() -> Response:
     return jsonify(versions=kept)
 
 
-@blueprint.get("/differences", responses={200: DifferencesBody, **refusals(404)})
-def difference(query: DifferenceQuery) -> Response:
+@blueprint.get(
+    "/differences", security=_TOKEN, responses={200: DifferencesBody, **_READING, **refusals(404)}
+)
+def compare_versions(query: DifferenceQuery) -> Response:
     """Compare two versions."""
     current()
     found = service().vocabulary.difference(query.before, query.after)
@@ -147,14 +153,18 @@ def difference(query: DifferenceQuery) -> Response:
 
 
 @blueprint.post(
-    "/versions/<version>/restore", responses={200: SavedBody, **refusals(404), **_CHANGING}
+    "/versions/<version>/restore",
+    security=_TOKEN,
+    responses={200: SavedBody, **refusals(404), **_CHANGING},
 )
-def restore(header: IfMatch, path: VersionPath) -> Response:
+def restore_version(header: IfMatch, path: VersionPath) -> Response:
     """Write a kept version over the file."""
     return saved(service().vocabulary.restore(path.version, revision_of(header)))
 
 
-@blueprint.post("/try", responses={200: TriedBody, **refusals(413, 415, 422, 503)})
+@blueprint.post(
+    "/try", security=_TOKEN, responses={200: TriedBody, **_READING, **refusals(413, 415, 422, 503)}
+)
 def try_changes(body: TryBody) -> Response:
     """Match a caption with the vocabulary in use and with unsaved changes; nothing is changed."""
     limit, ranking = checked_limit(body.limit), checked_ranking(body.mix, body.language)

@@ -1,4 +1,7 @@
-"""The vocabulary, for programs: what anybody may read."""
+"""The vocabulary, for programs: what anybody may read.
+
+The views of `web.api_tuning` are part of the same blueprint: OpenAPI knows one entry a path.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from captag.vocabulary_snapshot import Query, page_of
-from web.access import may_tune
-from web.api import refusals
+from web.access import may_tune, require_tuner
+from web.api import operation_id, refusals
 from web.api_checks import check_body
 from web.api_vocabulary_models import (
     HashtagBody,
@@ -27,21 +30,33 @@ if TYPE_CHECKING:
     from captag.vocabulary_snapshot import Snapshot
     from tagmapper import Hashtag
 
-TAG = Tag(name="Vocabulary", description="The hashtags that are chosen from.")
 _CSV = {"content": {"text/csv": {"schema": {"type": "string"}}}}
 
 blueprint = APIBlueprint(
     "vocabulary",
     __name__,
     url_prefix="/api/v1/vocabulary",
-    abp_tags=[TAG],
+    abp_tags=[Tag(name="Vocabulary", description="The hashtags that are chosen from.")],
+    operation_id_callback=operation_id,
     abp_responses=refusals(400, 429),
 )
-blueprint.before_request(check_body)
+_SAFE = ("GET", "HEAD")
+_OPEN = {
+    f"vocabulary.{view}"
+    for view in ("list_hashtags", "vocabulary_status", "get_hashtag", "export_file")
+}
+
+
+@blueprint.before_request
+def check() -> None:
+    """Let only those who may tune do anything but read, and only with a body that can be used."""
+    if request.endpoint not in _OPEN:
+        require_tuner()
+    check_body()
 
 
 @blueprint.get("", responses={200: VocabularyBody, 304: None})
-def lines(query: VocabularyQuery) -> Response:
+def list_hashtags(query: VocabularyQuery) -> Response:
     """List a hundred lines: searched, filtered and sorted."""
     snapshot = current()
     page = page_of(
@@ -66,7 +81,7 @@ def lines(query: VocabularyQuery) -> Response:
 
 
 @blueprint.get("/status", responses={200: StatusBody})
-def status() -> Response:
+def vocabulary_status() -> Response:
     """Say which revision is in use, and whether an edit from outside cannot be."""
     snapshot = current()
     problem = service().vocabulary.problem
@@ -80,14 +95,14 @@ def status() -> Response:
 
 
 @blueprint.get("/tags/<tag>", responses={200: HashtagBody, 304: None, **refusals(404)})
-def line(path: TagPath) -> Response:
+def get_hashtag(path: TagPath) -> Response:
     """Return one line."""
     snapshot = current()
     return with_etag(jsonify(known_hashtag(snapshot, path.tag)), snapshot)
 
 
 @blueprint.get("/export", responses={200: _CSV, 304: None})
-def export() -> Response:
+def export_file() -> Response:
     """Return the whole vocabulary as a CSV file."""
     snapshot = current()
     headers = {
@@ -120,5 +135,7 @@ def current() -> Snapshot:
 def with_etag(response: Response, snapshot: Snapshot) -> Response:
     """Name the revision in a header; whoever has that revision already gets an empty 304."""
     response.set_etag(snapshot.revision)
-    response.make_conditional(request)
+    if request.method in _SAFE and request.if_none_match.contains_weak(snapshot.revision):
+        response.status_code = 304
+        response.set_data(b"")
     return response

@@ -91,7 +91,9 @@ REFUSALS: dict[type[Exception], Refusal] = {
         429, "That is more than one address may ask. Try again in a minute.", 60
     ),
     UnsupportedMediaType: Refusal(
-        415, "Send JSON (application/json), or a vocabulary file as CSV (text/csv)."
+        415,
+        "Send a photo as a form (multipart/form-data), a vocabulary file as CSV (text/csv) and"
+        " all else as JSON (application/json).",
     ),
     HTTPException: Refusal(400, "That request could not be answered."),
     InternalServerError: Refusal(

@@ -188,7 +188,10 @@ def test_json_that_is_none_is_refused(client: FlaskClient, data: str | bytes) ->
 
 def test_a_body_of_another_kind_is_refused(client: FlaskClient) -> None:
     answer = client.post(MATCHES, data={"caption": "a dog"})
-    sentence = "Send JSON (application/json), or a vocabulary file as CSV (text/csv)."
+    sentence = (
+        "Send a photo as a form (multipart/form-data), a vocabulary file as CSV (text/csv) and"
+        " all else as JSON (application/json)."
+    )
     assert_refused(answer, 415, sentence)
 
 
