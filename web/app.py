@@ -9,7 +9,18 @@ from flask import Request
 
 from captag.tuning import Tuning
 from captag.vocabulary_store import open_store
-from web import access, api_document, errors, limits, login, page, request_ids, security
+from web import (
+    access,
+    api_document,
+    errors,
+    languages,
+    limits,
+    login,
+    page,
+    rendering,
+    request_ids,
+    security,
+)
 from web.service import Service
 
 if TYPE_CHECKING:
@@ -18,7 +29,7 @@ if TYPE_CHECKING:
     from captag import Pipeline, Settings
 
 _FORM_OVERHEAD_BYTES = 16_384  # what a form adds to the photo that it carries
-_MAX_FORM_PARTS = 10
+_MAX_FORM_PARTS = 200  # a queue of photos posted by a browser without JavaScript
 _STATIC_MAX_AGE_SECONDS = 3600
 
 
@@ -48,6 +59,7 @@ def create_app(settings: Settings, pipeline: Pipeline) -> Flask:
     app = api_document.new_app(__name__)
     app.request_class = InMemoryRequest
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes + _FORM_OVERHEAD_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]
     app.config["MAX_FORM_PARTS"] = _MAX_FORM_PARTS
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_MAX_AGE_SECONDS
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep their order
@@ -58,6 +70,8 @@ def create_app(settings: Settings, pipeline: Pipeline) -> Flask:
     app.register_blueprint(login.blueprint)
     api_document.init_app(app, settings)
     request_ids.init_app(app)
+    languages.init_app(app)
+    rendering.init_app(app)
     security.init_app(app)
     access.init_app(app)
     limits.init_app(app, settings)

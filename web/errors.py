@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import current_app, make_response, render_template, request
+from flask_babel import get_locale, gettext
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
@@ -45,7 +46,7 @@ class Refusal:
 
     Attributes:
         status: The HTTP status.
-        message: One sentence for people; `{megabytes}` is the largest upload. Empty where the
+        message: One sentence for people; `%(megabytes)s` is the largest upload. Empty where the
             error was raised with such a sentence.
         retry_after_seconds: When to try again; 0 where trying again changes nothing.
     """
@@ -85,7 +86,7 @@ REFUSALS: dict[type[Exception], Refusal] = {
     NotFound: Refusal(404, "There is no such page."),
     MethodNotAllowed: Refusal(405, "This address does not take that kind of request."),
     RequestEntityTooLarge: Refusal(
-        413, "That is more than {megabytes:.3g} MB. Choose a smaller photo."
+        413, "That is more than %(megabytes)s MB. Choose a smaller photo."
     ),
     TooManyRequests: Refusal(
         429, "That is more than one address may ask. Try again in a minute.", 60
@@ -115,7 +116,7 @@ def _answer(error: Exception) -> Response:
     refusal = _refusal(error)
     if refusal.status >= _SERVER_ERROR and not isinstance(error, NotReady | InternalServerError):
         current_app.logger.error("%s", error, exc_info=error)
-    message = _message(error, refusal)
+    message = sentence_of(error)
     response = _response(error, refusal.status, message)
     if refusal.retry_after_seconds:
         response.headers["Retry-After"] = str(refusal.retry_after_seconds)
@@ -138,9 +139,30 @@ def _kind(error: Exception) -> type[Exception]:
     return next(kind for kind in type(error).__mro__ if kind in REFUSALS)
 
 
+def sentence_of(error: Exception) -> str:
+    """Say what is wrong in one sentence, in the language of the page."""
+    if isinstance(error, UnreadableImage) and str(get_locale()) != "en":
+        return str(
+            gettext("This file cannot be read as a photo. Choose a JPEG, PNG, WebP or HEIC.")
+        )
+    if isinstance(error, ImageTooLarge):
+        return str(
+            gettext(
+                "The photo is %(width)s x %(height)s pixels, more than the %(most)s allowed in all:"
+                " make it smaller and try again.",
+                width=f"{error.width:,}",
+                height=f"{error.height:,}",
+                most=f"{error.max_pixels:,}",
+            )
+        )
+    return _message(error, _refusal(error))
+
+
 def _message(error: Exception, refusal: Refusal) -> str:
     megabytes = service().settings.max_upload_bytes / _BYTES_IN_A_MEGABYTE
-    return refusal.message.format(megabytes=megabytes) or str(error)
+    if not refusal.message:
+        return str(error)
+    return str(gettext(refusal.message, megabytes=f"{megabytes:.3g}"))
 
 
 def _response(error: Exception, status: int, message: str) -> Response:

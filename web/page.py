@@ -1,12 +1,11 @@
-"""The page that people see."""
+"""The page that suggests hashtags."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-from web.posted import posted_limit, posted_photo, posted_ranking
-from web.rendering import picture_url, render_page
-from web.service import service
+from web.outcomes import posted_outcomes
+from web.rendering import render_page
 
 blueprint = Blueprint("page", __name__)
 
@@ -19,10 +18,5 @@ def show() -> str:
 
 @blueprint.post("/")
 def suggest() -> str:
-    """Show a photo with its caption and hashtags; it waits here for the models to be loaded."""
-    name, image = posted_photo()
-    limit, ranking = posted_limit(), posted_ranking()
-    parts = service()
-    parts.pipeline.wait(parts.settings.max_wait_seconds)
-    suggestion = parts.pipeline.suggest(image, photo=name, limit=limit, ranking=ranking)
-    return render_page(suggestion=suggestion, picture=picture_url(image))
+    """Show photos with their captions and hashtags; it waits here for the models to be loaded."""
+    return render_page(posted_outcomes())

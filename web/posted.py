@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from flask import request
+from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
 from captag import LANGUAGES, ranking_of
 from captioner import read_image
+from web.api_models import MAX_CAPTION_LENGTH
 from web.refused import RequestRefused
 from web.service import service
 
@@ -21,6 +24,23 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 200
 _MIX_REFUSED = "mix must be a number from 0 to 1."
+
+
+def posted_photos() -> list[tuple[str, bytes]]:
+    """Return the names and the bytes of all photos that a form posted.
+
+    Raises:
+        RequestRefused: There is none.
+    """
+    files = [file for file in request.files.getlist("photo") if file.filename]
+    if not files:
+        raise RequestRefused(gettext("Choose a photo first."))
+    return [(_name(file), file.stream.read()) for file in files]
+
+
+def read_photo(data: bytes) -> Image.Image:
+    """Return the image of a photo; see `captioner.read_image` for what is refused."""
+    return read_image(BytesIO(data), max_pixels=service().settings.max_pixels)
 
 
 def posted_photo() -> tuple[str, Image.Image]:
@@ -37,9 +57,11 @@ def posted_photo() -> tuple[str, Image.Image]:
 def named_photo(file: FileStorage | None) -> tuple[str, Image.Image]:
     """Return the name and the image of an uploaded photo; see `posted_photo`."""
     if file is None or not isinstance(file, FileStorage) or not file.filename:
-        raise RequestRefused("Choose a photo first.", {"photo": "Choose a photo first."})
-    name = file.filename.replace("\\", "/").rpartition("/")[2][-_LONGEST_NAME:]
-    return name, read_image(cast("BinaryIO", file.stream), max_pixels=service().settings.max_pixels)
+        message = gettext("Choose a photo first.")
+        raise RequestRefused(message, {"photo": message})
+    return _name(file), read_image(
+        cast("BinaryIO", file.stream), max_pixels=service().settings.max_pixels
+    )
 
 
 def posted_limit() -> int:
@@ -95,3 +117,20 @@ def checked_ranking(mix: object, language: object) -> Ranking:
             raise RequestRefused(f"language must be one of {', '.join(LANGUAGES)}.")
         ranking = replace(ranking, language=cast("Language", language))
     return ranking
+
+
+def _name(file: FileStorage) -> str:
+    return (file.filename or "").replace("\\", "/").rpartition("/")[2][-_LONGEST_NAME:]
+
+
+def checked_caption(caption: object) -> str:
+    """Return a caption without the space around it.
+
+    Raises:
+        RequestRefused: It is no text, empty, or too long.
+    """
+    if not isinstance(caption, str) or not caption.strip():
+        raise RequestRefused("caption must be a sentence.")
+    if len(caption) > MAX_CAPTION_LENGTH:
+        raise RequestRefused(f"caption must have at most {MAX_CAPTION_LENGTH:,} characters.")
+    return caption.strip()

@@ -1,74 +1,65 @@
-"""The page as HTML, from what is known at the moment."""
+"""The suggesting page as HTML, from what is known at the moment."""
 
 from __future__ import annotations
 
-import base64
-from io import BytesIO
+import re
 from typing import TYPE_CHECKING
 
-from flask import render_template
+from flask import render_template, request
+from markupsafe import Markup
 
+from captag import LANGUAGES, answer_of_matches
+from web.marking import hues, key_of, marked
 from web.service import service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from PIL import Image
+    from flask import Flask
 
-    from captag import Suggestion
+    from captag import HashtagAnswer
     from tagmapper import HashtagMatch
-
-_LONGEST_SIDE = 1_280  # sharp on a screen, small in a page
-_JPEG_QUALITY = 85
+    from web.outcomes import Outcome
 
 
-def render_page(
-    *,
-    suggestion: Suggestion | None = None,
-    picture: str = "",
-    refusal: str = "",
-) -> str:
-    """Render the page: empty, with a suggestion and its picture, or with a refusal."""
+_MARKED_WORD = re.compile(r"\[([^\]]*)\]")
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates what they need to show hashtags and captions."""
+    app.jinja_env.filters["answers"] = _shown
+    app.jinja_env.filters["marked_words"] = marked_words
+    app.jinja_env.globals.update(hues=hues, key_of=key_of, marked=marked)
+
+
+def render_page(outcomes: Sequence[Outcome] = (), *, refusal: str = "") -> str:
+    """Render the page: empty, with what came of photos or captions, or with a refusal."""
     parts = service()
+    settings = parts.settings
+    form = request.form if outcomes else {}  # one that is refused may be too large to read
     return render_template(
         "page.html",
-        settings=parts.settings,
+        settings=settings,
         status=parts.status,
-        suggestion=suggestion,
-        caption=list(marked_caption(suggestion)) if suggestion else [],
-        picture=picture,
+        outcomes=outcomes,
         refusal=refusal,
+        languages=LANGUAGES,
+        mix=form.get("mix") or settings.mix,
+        language=form.get("language") or settings.language,
+        limit=form.get("limit") or settings.limit,
+        is_scripted="scripted" in form,
     )
 
 
-def picture_url(image: Image.Image) -> str:
-    """Put a photo, scaled down and without its metadata, into a ``data:`` URL."""
-    small = image.copy()
-    small.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-    stream = BytesIO()
-    small.save(stream, "JPEG", quality=_JPEG_QUALITY)
-    return f"data:image/jpeg;base64,{base64.b64encode(stream.getvalue()).decode()}"
+def marked_words(sentence: str) -> Markup:
+    """Mark the words that stand in square brackets, each in a colour of its own."""
+    pieces = _MARKED_WORD.split(sentence)
+    return Markup("").join(
+        Markup('<mark class="hue-{}">{}</mark>').format(at // 2 + 1, piece) if at % 2 else piece
+        for at, piece in enumerate(pieces)
+    )
 
 
-def marked_caption(suggestion: Suggestion) -> Iterator[tuple[str, bool]]:
-    """Cut a caption where its keywords begin and end.
-
-    Yields:
-        Each piece, and whether it is part of a keyword that brought a hashtag; all pieces
-        together are the caption.
-    """
-    text, done = suggestion.caption.text, 0
-    for start, end in _spans(suggestion.hashtags):
-        if start > done:
-            yield text[done:start], False
-        if end > (start := max(start, done)):
-            yield text[start:end], True
-            done = end
-    if text[done:]:
-        yield text[done:], False
-
-
-def _spans(hashtags: tuple[HashtagMatch, ...]) -> list[tuple[int, int]]:
-    """List where the keywords stand, from the left; the whole caption is no keyword."""
-    keywords = {match.keyword for match in hashtags if match.keyword.pos != "CAPTION"}
-    return sorted((keyword.start, keyword.end) for keyword in keywords)
+def _shown(matches: Sequence[HashtagMatch]) -> list[HashtagAnswer]:
+    """Say of each hashtag what programs are told of it: page and script show the same."""
+    return answer_of_matches("", matches)["hashtags"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import threading
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -13,9 +15,13 @@ from web import create_app
 from web.serve import bind, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from flask.testing import FlaskClient
+    from playwright.sync_api import Browser, Page
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture
@@ -54,3 +60,69 @@ def serve() -> Callable[[Settings, Pipeline], int]:
         return int(listener.getsockname()[1])
 
     return start
+
+
+# The page in a real browser: Debian's `chromium`, driven by Playwright
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None and "CI" not in os.environ:
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page of its own; nothing may go wrong on it in silence."""
+    contexts = []
+    complaints: list[object] = []
+
+    def complain(message: object) -> None:
+        if "status of 400" not in str(message):  # a refusal, which the page shows itself
+            complaints.append(message)
+
+    def open_one(**options: object) -> Page:
+        permissions = ["clipboard-read", "clipboard-write"]
+        context = browser.new_context(permissions=permissions, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", complain)
+        page.on("console", lambda message: complain(message.text))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    return open_page()
+
+
+@pytest.fixture
+def address(serve: Callable[[Settings, Pipeline], int], loaded: Pipeline) -> str:
+    return f"http://127.0.0.1:{serve(Settings(), loaded)}/"
+
+
+@pytest.fixture
+def photos(tmp_path: Path, png: Callable[[int, int], bytes]) -> Callable[..., list[Path]]:
+    """Write photos by what the faked captioner sees in them: `dog`, `cat`, `pizza`, or nothing."""
+    sizes = {"dog": (640, 480), "cat": (480, 640), "pizza": (480, 480)}
+
+    def write(*names: str) -> list[Path]:
+        paths = [tmp_path / f"{name}.png" for name in names]
+        for path in paths:
+            path.write_bytes(png(*sizes[path.stem]) if path.stem in sizes else b"no photo")
+        return paths
+
+    return write

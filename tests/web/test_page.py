@@ -30,9 +30,10 @@ def words(html: str) -> str:
 
 def test_the_page_has_a_form_that_needs_no_script(client: FlaskClient) -> None:
     html = client.get("/").text
-    assert '<form class="chooser" id="chooser" method="post" action="/"' in html
+    assert '<form class="hero" id="suggest" method="post" action="/"' in html
     assert 'enctype="multipart/form-data"' in html
-    assert re.search(r'<input id="photo" name="photo" type="file" required', html)
+    assert re.search(r'<input id="photo" name="photo" type="file" multiple', html)
+    assert re.search(r'<input id="camera" name="photo" type="file" [^>]*capture=', html)
     assert re.search(r'<button [^>]*type="submit">Suggest hashtags</button>', html)
 
 
@@ -51,36 +52,47 @@ def test_a_photo_comes_back_with_caption_and_ten_hashtags(client: FlaskClient, f
     assert tags == [f"{word}{n}" for n in ["", 2, 3, 4, 5] for word in ("dog", "beach")]
 
 
-def test_each_hashtag_shows_its_score_and_the_word_that_brought_it(
+def test_each_hashtag_says_why_by_its_word_its_similarity_and_its_posts(
     client: FlaskClient, form: Form
 ) -> None:
     html = client.post("/", data=form()).text
-    rows = [words(row) for row in re.findall(r"<li>.*?</li>", html, re.DOTALL)]
-    assert rows[:3] == ["#dog 1.00 from dog", "#beach 0.95 from beach", "#dog2 0.90 from dog"]
+    rows = [words(row) for row in re.findall(r'<li class="tag-row.*?</li>', html, re.DOTALL)]
+    assert rows[:3] == [
+        "#dog 1.00 dog similarity 1.00 60 posts",
+        "#beach 0.95 beach similarity 1.00 60 posts",
+        "#dog2 0.90 dog similarity 0.50 30 posts",
+    ]
     assert '<rect width="95.0%"' in html
 
 
 def test_the_first_five_are_the_set_to_post(client: FlaskClient, form: Form) -> None:
     html = client.post("/", data=form()).text
-    first, rest = (html[html.index(f'tags {part}"') :] for part in ("first", "rest"))
-    assert "#dog #beach #dog2 #beach2 #dog3</p>" in first
-    assert "#dog #beach #dog2 #beach2 #dog3 #beach3 #dog4" in rest
-    assert "Copy 5" in words(first)
-    assert "Copy all 10" in words(rest)
+    rows = re.findall(r'<li class="tag-row.*?</li>', html.partition("<template")[0], re.DOTALL)
+    assert [" checked>" in row for row in rows] == [True] * 5 + [False] * 5
+    assert [at for at, row in enumerate(rows) if "last-of-set" in row] == [4]
+    assert '<p class="copyable without-script">#dog #beach #dog2 #beach2 #dog3</p>' in html
+    assert "#dog #beach #dog2 #beach2 #dog3 #beach3 #dog4 #beach4 #dog5 #beach5</p>" in html
+    assert "Instagram takes 5 hashtags a post" in words(html)
 
 
 def test_how_many_are_in_the_set_is_a_setting(loaded: Pipeline, form: Form) -> None:
     client = create_app(Settings(limit=4, post_limit=3), loaded).test_client()
     text = words(client.post("/", data=form()).text)
-    assert "Copy 3" in text
-    assert "Copy all 4" in text
+    assert "Copy 3 Copy 4 Copy chosen (3)" in text
+    assert "Instagram takes 3 hashtags a post" in text
 
 
 def test_the_words_that_brought_hashtags_are_marked_in_the_caption(
     client: FlaskClient, form: Form
 ) -> None:
     html = client.post("/", data=form()).text
-    assert "a <mark>dog</mark> on a <mark>beach</mark></h2>" in html
+    shown = html.partition('<div class="shown" aria-hidden="true">')[2].partition("&#8203;")[0]
+    assert shown == (
+        'a <mark class="hue-1" data-key="2-5">dog</mark> on a '
+        '<mark class="hue-2" data-key="11-16">beach</mark>'
+    )
+    row = html[html.index('data-tag="beach2"') - 80 :]
+    assert 'hue-2" data-key="11-16"' in row[:80]
 
 
 def test_the_photo_is_shown_from_the_page_itself(client: FlaskClient, form: Form) -> None:
@@ -94,8 +106,8 @@ def test_the_photo_is_shown_from_the_page_itself(client: FlaskClient, form: Form
 def test_a_caption_without_hashtags_says_so(settings: Settings, form: Form) -> None:
     pipeline = Pipeline(Seeing("of the"), FakeMapper())
     pipeline.load()
-    text = words(create_app(settings, pipeline).test_client().post("/", data=form()).text)
-    assert "No hashtag of the vocabulary is near enough" in text
+    text = create_app(settings, pipeline).test_client().post("/", data=form()).text
+    assert '<p class="notice nothing">No hashtag of the vocabulary is near enough' in text
 
 
 def test_a_caption_that_is_a_guess_is_called_one(settings: Settings, form: Form) -> None:
@@ -104,7 +116,7 @@ def test_a_caption_that_is_a_guess_is_called_one(settings: Settings, form: Form)
         pipeline.load()
         html = create_app(settings, pipeline).test_client().post("/", data=form()).text
         assert "broccoli" in words(html)
-        assert ("This is a guess" in words(html)) == is_guess
+        assert ('<p class="small guess">This is a guess' in html) == is_guess
 
 
 def test_nothing_of_the_photo_or_the_caption_is_taken_for_html(
@@ -121,7 +133,62 @@ def test_nothing_of_the_photo_or_the_caption_is_taken_for_html(
 
 def test_only_the_last_part_of_a_name_is_shown(client: FlaskClient, form: Form) -> None:
     html = client.post("/", data=form(name="/somewhere/kim/dog.png")).text
-    assert "<figcaption>dog.png</figcaption>" in html
+    assert '<figcaption class="small">dog.png</figcaption>' in html
+
+
+# Several photos, and captions that are edited, without a script
+
+
+def test_one_photo_that_fails_does_not_stop_the_others(client: FlaskClient, png: Png) -> None:
+    photos = [
+        (BytesIO(png(20, 10)), "dog.png"),
+        (BytesIO(b"no photo"), "broken.png"),
+        (BytesIO(png(10, 20)), "cat.png"),
+    ]
+    answer = client.post("/", data={"photo": photos})
+    assert answer.status_code == 200
+    articles = answer.text.split('<article class="result"')[1:4]
+    assert "a dog on a beach" in articles[0]
+    assert "broken.png</strong> The file is" in articles[1]
+    assert "a cat on a sofa" in articles[2]
+
+
+def test_an_edited_caption_is_matched_again_and_its_picture_comes_back(
+    client: FlaskClient, form: Form
+) -> None:
+    html = client.post("/", data=form()).text
+    fields = dict(
+        re.findall(r'<input type="hidden" form="suggest" name="(\w+)" value="([^"]*)"', html)
+    )
+    answer = client.post("/", data={**fields, "again": "1", "caption": "a boat", "limit": "2"})
+    assert re.findall(r'<span class="tag">#(\w+)</span>', answer.text)[:2] == ["boat", "boat2"]
+    assert f'<img src="{fields["picture"]}"' in answer.text
+    assert '<figcaption class="small">dog.png</figcaption>' in answer.text
+
+
+def test_a_picture_that_is_none_does_not_come_back(client: FlaskClient) -> None:
+    fields = {
+        "again": "1",
+        "caption": "a boat",
+        "name": "x",
+        "picture": "https://elsewhere.example",
+    }
+    html = client.post("/", data=fields).text
+    assert "a boat" in words(html)
+    assert "elsewhere" not in html
+
+
+def test_an_empty_caption_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/", data={"again": "1", "caption": " ", "name": "", "picture": ""})
+    assert answer.status_code == 400
+    assert "caption must be a sentence." in words(answer.text)
+
+
+def test_how_the_tags_are_chosen_stays_as_it_was_set(client: FlaskClient, form: Form) -> None:
+    html = client.post("/", data=form(mix="0.25", language="ko", limit="3")).text
+    assert re.search(r'<input id="mix"[^>]* value="0.25"', html)
+    assert '<option value="ko" selected>' in html
+    assert re.search(r'<input id="limit"[^>]* value="3"', html)
 
 
 # Refusals are the same page with one sentence
@@ -130,8 +197,8 @@ def test_only_the_last_part_of_a_name_is_shown(client: FlaskClient, form: Form) 
 def test_a_form_without_a_photo_is_refused(client: FlaskClient) -> None:
     answer = client.post("/", data={"photo": (BytesIO(), "")})
     assert answer.status_code == 400
-    assert '<p class="refusal" role="alert">Choose a photo first.</p>' in answer.text
-    assert 'id="chooser"' in answer.text
+    assert '<p class="refusal" role="alert" id="refusal">Choose a photo first.</p>' in answer.text
+    assert 'id="suggest"' in answer.text
 
 
 def test_a_file_that_is_no_photo_is_refused(client: FlaskClient, form: Form) -> None:
@@ -166,6 +233,7 @@ def test_the_page_says_that_the_models_are_being_loaded_and_looks_again(
 ) -> None:
     html = create_app(settings, pipeline).test_client().get("/").text
     assert "The models are being loaded" in words(html)
+    assert 'id="models" role="status" data-status="loading"' in html
     assert '<noscript><meta http-equiv="refresh"' in html
 
 
