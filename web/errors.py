@@ -56,8 +56,10 @@ class Refusal:
     retry_after_seconds: int = 0
 
 
-_MODELS = (
-    "The models that captag needs could not be loaded. Whoever runs it finds the reason in its log."
+_MODELS = Refusal(
+    503,
+    "The models that captag needs could not be loaded."
+    " Whoever runs it finds the reason in its log.",
 )
 REFUSALS: dict[type[Exception], Refusal] = {
     RequestRefused: Refusal(400),
@@ -76,9 +78,9 @@ REFUSALS: dict[type[Exception], Refusal] = {
     UnreadableImage: Refusal(400),
     ImageTooLarge: Refusal(413),
     NotReady: Refusal(503, "The models are still being loaded. Try again in a moment.", 3),
-    LoadingFailed: Refusal(503, _MODELS),
-    CaptionModelError: Refusal(503, _MODELS),
-    EmbeddingModelError: Refusal(503, _MODELS),
+    LoadingFailed: _MODELS,
+    CaptionModelError: _MODELS,
+    EmbeddingModelError: _MODELS,
     SecurityError: Refusal(
         400, "This page is not served under that host name; CAPTAG_TRUSTED_HOSTS can add it."
     ),
@@ -161,7 +163,7 @@ def sentence_of(error: Exception) -> str:
 def _message(error: Exception, refusal: Refusal) -> str:
     megabytes = service().settings.max_upload_bytes / _BYTES_IN_A_MEGABYTE
     if not refusal.message:
-        return str(error)
+        return str(gettext(str(error))) if str(error) else ""
     return str(gettext(refusal.message, megabytes=f"{megabytes:.3g}"))
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tagmapper.tags import Language
 
 _LONGEST_NAME = 200
-_MIX_REFUSED = "mix must be a number from 0 to 1."
 
 
 def posted_photos() -> list[tuple[str, bytes]]:
@@ -82,7 +81,7 @@ def posted_ranking() -> Ranking:
     try:
         number = float(mix) if mix else None
     except ValueError as error:
-        raise RequestRefused(_MIX_REFUSED) from error
+        raise RequestRefused("mix must be a number from 0 to 1.") from error
     return checked_ranking(number, request.form.get("language") or None)
 
 
@@ -110,7 +109,7 @@ def checked_ranking(mix: object, language: object) -> Ranking:
     ranking = ranking_of(service().settings)
     if mix is not None:
         if not isinstance(mix, int | float) or isinstance(mix, bool) or not 0 <= mix <= 1:
-            raise RequestRefused(_MIX_REFUSED)
+            raise RequestRefused("mix must be a number from 0 to 1.")
         ranking = replace(ranking, mix=float(mix))
     if language is not None:
         if language not in LANGUAGES:
