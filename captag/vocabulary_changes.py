@@ -25,8 +25,8 @@ class Change:
 
     Attributes:
         tag: The hashtag to change or to delete; empty to add one at the end.
-        fields: What to write, by field (`tag`, `meaning`, `posts`, `language`, `state`); what is
-            left out stays as it is. None deletes the line.
+        fields: What to write, by field (`tag`, `meaning`, `posts`, `language`, `state`, `group`);
+            what is left out stays as it is. None deletes the line.
     """
 
     tag: str

@@ -51,6 +51,7 @@ class Query:
         text: Stands in the tag or in its meaning, in capitals or not; empty for all.
         language: Code of the language; empty for the lines without one; None for all.
         state: `ranked` for those without a state, `blocked` or `pinned`; None for all.
+        group: What kind of tag it is; empty for the lines without one; None for all.
         sort: `file` for the order of the file, or the name of a field.
         descending: Whether the order is turned round.
         page: Which hundred, counted from 1.
@@ -59,6 +60,7 @@ class Query:
     text: str = ""
     language: str | None = None
     state: Literal["ranked", "blocked", "pinned"] | None = None
+    group: str | None = None
     sort: str = "file"
     descending: bool = False
     page: int = 1
@@ -155,6 +157,8 @@ def page_of(snapshot: Snapshot, query: Query) -> Page:
 
 def _is_wanted(hashtag: Hashtag, query: Query) -> bool:
     if query.language is not None and hashtag.language != query.language:
+        return False
+    if query.group is not None and hashtag.group != query.group:
         return False
     if query.state is not None and (hashtag.state or "ranked") != query.state:
         return False

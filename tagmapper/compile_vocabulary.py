@@ -10,13 +10,17 @@
 import argparse
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from tagmapper.embedding import Embedder, SentenceTransformerEmbedder
+from tagmapper.grouping import groups_of
 from tagmapper.posts import Posts
 from tagmapper.segmentation import is_known, meaning_of
 from tagmapper.sources import (
     Post,
     read_blocklist,
+    read_groups,
     read_meanings,
     read_posts,
     read_words,
@@ -69,10 +73,33 @@ def _language(tag: str, meaning: str, known: set[str], korean: Mapping[str, str]
     return "en" if tag in known or is_known(meaning) else _UNDETERMINED
 
 
+def grouped(vocabulary: Vocabulary, given: Mapping[str, str], embedder: Embedder) -> Vocabulary:
+    """Give each tag a group: that which stands beside it, else that of tags of like meaning.
+
+    Args:
+        vocabulary: Tags without groups.
+        given: Groups of some of them, by tag.
+        embedder: Says which meanings are alike.
+    """
+    by_hand = [tag for tag in vocabulary if tag.tag in given]
+    known = {_first(tag): given[tag.tag] for tag in reversed(by_hand)}  # the first of equals wins
+    found = groups_of([_first(tag) for tag in vocabulary], known, embedder)
+    return Vocabulary(
+        tuple(
+            replace(tag, group="" if tag.language == _UNDETERMINED else given.get(tag.tag, group))
+            for tag, group in zip(vocabulary, found, strict=True)
+        )
+    )
+
+
+def _first(hashtag: Hashtag) -> str:
+    return hashtag.meaning.partition(";")[0].strip()
+
+
 def compile_posts(posts: Iterable[Post], vocabulary: Vocabulary) -> Posts:
     """Keep of each post the tags that may be offered and that another post carries too."""
     meanings = {
-        hashtag.tag: hashtag.meaning.partition(";")[0].strip()
+        hashtag.tag: _first(hashtag)
         for hashtag in vocabulary
         if hashtag.posts > 1 and hashtag.state != "blocked"
     }
@@ -97,6 +124,8 @@ def main() -> None:
         read_meanings(arguments.meanings),
         read_blocklist(arguments.blocklist),
     )
+    groups = read_groups(arguments.korean)
+    vocabulary = grouped(vocabulary, groups, SentenceTransformerEmbedder())
     vocabulary.save(arguments.out)
     compile_posts(posts, vocabulary).save(arguments.posts_out)
     print(f"{len(vocabulary):,} hashtags in {arguments.out}")  # noqa: T201 - a command

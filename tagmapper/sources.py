@@ -54,6 +54,12 @@ def read_meanings(path: Path) -> dict[str, str]:
     return dict(rows)
 
 
+def read_groups(path: Path) -> dict[str, str]:
+    """Read the groups of ``hashtag,meaning,group`` lines: by hashtag."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return {row["hashtag"]: row["group"] for row in csv.DictReader(stream)}
+
+
 def read_blocklist(path: Path) -> re.Pattern[str]:
     """Read tags and patterns, one a line, as one expression that matches a whole tag."""
     lines = map(str.strip, path.read_text("utf-8").splitlines())

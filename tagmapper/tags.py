@@ -35,6 +35,7 @@ class Hashtag:
         posts: How many posts were seen to carry it; 0 where nobody counted.
         language: ISO 639-1 code of the tag itself, such as ``en`` or ``ko``; may be empty.
         state: ``blocked`` is never offered, ``pinned`` always, empty is ranked.
+        group: What kind of tag it is, such as ``pets`` or ``food``, to find it by; may be empty.
     """
 
     tag: str
@@ -42,6 +43,7 @@ class Hashtag:
     posts: int = 0
     language: str = ""
     state: State = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

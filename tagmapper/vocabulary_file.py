@@ -56,8 +56,13 @@ def to_csv(hashtags: Iterable[Hashtag]) -> bytes:
     stream = io.StringIO(newline="")
     rows = csv.writer(stream, lineterminator="\n")
     rows.writerow(HEADER)
-    rows.writerows((h.tag, h.meaning, h.posts or "", h.language, h.state) for h in hashtags)
+    rows.writerows(map(_cells, hashtags))
     return stream.getvalue().encode()
+
+
+def _cells(hashtag: Hashtag) -> tuple[str | int, ...]:
+    h = hashtag
+    return h.tag, h.meaning, h.posts or "", h.language, h.state, h.group
 
 
 def write(content: bytes, path: Path) -> None:
@@ -113,6 +118,7 @@ def _check(
     first_lines: dict[str, int] = {}
     for line, row in rows:
         try:
+            _refuse_more_cells(row, len(header))
             hashtag = _hashtag(row, columns)
             _refuse_twin(hashtag, line, first_lines)
         except Refusal as refusal:
@@ -132,9 +138,13 @@ def _columns(header: Sequence[str], path: Path) -> tuple[int, ...]:
     return tuple(names.index(name) if name in names else -1 for name in HEADER)
 
 
+def _refuse_more_cells(row: Sequence[str], width: int) -> None:
+    """Refuse what stands under no heading: it would be lost when the file is saved."""
+    if any(map(str.strip, row[width:])):
+        raise Refusal(f"{len(row)} cells; the first line names {width}")
+
+
 def _hashtag(row: Sequence[str], columns: Sequence[int]) -> Hashtag:
-    if len(row) > len(HEADER) and any(map(str.strip, row[len(HEADER) :])):
-        raise Refusal(f"{len(row)} cells; at most {len(HEADER)} are expected")
     return hashtag_of([row[at].strip() if 0 <= at < len(row) else "" for at in columns])
 
 

@@ -9,10 +9,11 @@ from tagmapper.errors import HashtagRefused
 from tagmapper.segmentation import meaning_of
 from tagmapper.tags import Hashtag, State
 
-HEADER = ("hashtag", "meaning", "posts", "language", "state")
+HEADER = ("hashtag", "meaning", "posts", "language", "state", "group")
 _STATES = frozenset(get_args(State))
 _LONGEST_TAG = 100  # own limit; Instagram says none
 _LONGEST_MEANING = 300
+_LONGEST_GROUP = 50
 _MOST_POSTS = 10**12
 _LANGUAGE = re.compile(r"|[a-z]{2,3}")
 _NOT_A_LETTER = re.compile(r"[\d_]+")
@@ -57,7 +58,7 @@ def hashtag_of(cells: Sequence[str]) -> Hashtag:
     Raises:
         Refusal: At the first cell that cannot be used.
     """
-    cell, meaning, posts, language, state = cells
+    cell, meaning, posts, language, state, group = cells
     tag = _tag(cell)
     return Hashtag(
         tag,
@@ -65,6 +66,7 @@ def hashtag_of(cells: Sequence[str]) -> Hashtag:
         _posts(posts),
         _language(language),
         _state(state),
+        _group(group),
     )
 
 
@@ -105,14 +107,22 @@ def _tag(cell: str) -> str:
 
 
 def _meaning(cell: str) -> str:
-    if len(cell) > _LONGEST_MEANING:
-        reason = f"a meaning of {len(cell):,} letters; at most {_LONGEST_MEANING} are allowed"
-        raise Refusal(reason, "meaning")
+    return _text(cell, "meaning", _LONGEST_MEANING)
+
+
+def _group(cell: str) -> str:
+    return _text(cell, "group", _LONGEST_GROUP)
+
+
+def _text(cell: str, column: str, longest: int) -> str:
+    if len(cell) > longest:
+        reason = f"a {column} of {len(cell):,} letters; at most {longest} are allowed"
+        raise Refusal(reason, column)
     if cell.startswith(_STARTS_A_FORMULA):
-        reason = f"a meaning that a spreadsheet would run as a formula: {cell[:40]!r}"
-        raise Refusal(reason, "meaning")
+        reason = f"a {column} that a spreadsheet would run as a formula: {cell[:40]!r}"
+        raise Refusal(reason, column)
     if _NO_TEXT.search(cell):
-        raise Refusal(f"a meaning with characters that are no text: {cell[:40]!r}", "meaning")
+        raise Refusal(f"a {column} with characters that are no text: {cell[:40]!r}", column)
     return cell
 
 
@@ -143,4 +153,5 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "posts": _posts,
     "language": _language,
     "state": _state,
+    "group": _group,
 }

@@ -5,6 +5,7 @@ Each change names the revision that it was made to in `If-Match`; see `web.acces
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify, make_response, request
@@ -14,6 +15,7 @@ from captag.answers import answer_of_matches
 from captag.vocabulary_changes import Change
 from captag.vocabulary_errors import ImportRefused
 from captag.vocabulary_imports import preview_import
+from tagmapper import Hashtag
 from web.api import refusals
 from web.api_vocabulary import blueprint, current, known_hashtag, with_etag
 from web.api_vocabulary_models import (
@@ -77,8 +79,8 @@ def put_hashtag(header: IfMatch, path: TagPath, body: Fields) -> Response:
     """Write one line, whether it is there or not (201); fields left out are empty."""
     revision = revision_of(header)
     is_new = current().find(path.tag) is None
-    fields: dict[str, Any] = {"meaning": "", "posts": 0, "language": "", "state": ""}
-    fields |= body.given() | {"tag": path.tag}
+    empty = {field.name: field.default for field in dataclasses.fields(Hashtag)}
+    fields: dict[str, Any] = {**empty, "meaning": "", **body.given(), "tag": path.tag}
     changes = [Change("" if is_new else path.tag, fields)]
     return saved(service().vocabulary.save(revision, changes), 201 if is_new else 200)
 

@@ -65,6 +65,7 @@ def list_hashtags(query: VocabularyQuery) -> Response:
             text=query.search,
             language=query.language,
             state=query.state,
+            group=query.group,
             sort=query.sort,
             descending=query.descending,
             page=query.page,

@@ -32,6 +32,9 @@ class VocabularyQuery(BaseModel):
         None, max_length=3, description="Code of the language; empty for lines without one."
     )
     state: Literal["ranked", "blocked", "pinned"] | None = None
+    group: str | None = Field(
+        None, max_length=_LONGEST_TEXT, description="Kind of tag; empty for lines without one."
+    )
     sort: str = Field("file", pattern=f"^({'|'.join(SORTS)})$", description="Order of the lines.")
     descending: bool = False
     page: int = Field(1, ge=1, le=10**9, description="Which hundred.")
@@ -92,6 +95,7 @@ class Fields(Strict):
     posts: StrictInt | None = Field(None, ge=0, le=_MOST_POSTS)
     language: StrictStr | None = Field(None, max_length=3)
     state: Literal["", "blocked", "pinned"] | None = None
+    group: StrictStr | None = Field(None, max_length=_LONGEST_TEXT)
 
     def given(self) -> dict[str, Any]:
         """Return the fields that were given."""

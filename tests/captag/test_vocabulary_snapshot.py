@@ -8,7 +8,7 @@ from tagmapper.vocabulary_file import to_csv
 
 DOG = Hashtag("dog", "dog", 900, "en")
 BASS = Hashtag("Bass", "bass fish; bass guitar", 50, "en", "pinned")
-PUPPY = Hashtag("멍스타그램", "dog", 700, "ko")
+PUPPY = Hashtag("멍스타그램", "dog", 700, "ko", group="pets")
 ODD = Hashtag("odd", "strange", 0, "", "blocked")
 
 
@@ -31,6 +31,8 @@ FOUR = snapshot(DOG, BASS, PUPPY, ODD)
         (Query(language="ko"), ["멍스타그램"]),
         (Query(language=""), ["odd"]),
         (Query(state="pinned"), ["Bass"]),
+        (Query(group="pets"), ["멍스타그램"]),
+        (Query(group="", state="ranked"), ["dog"]),
         (Query(state="blocked"), ["odd"]),
         (Query(state="ranked"), ["dog", "멍스타그램"]),
         (Query(state="ranked", language="en", text="o"), ["dog"]),
@@ -70,6 +72,6 @@ def test_differences_name_the_line_what_happened_and_the_fields() -> None:
     found = differences(by_key([DOG, BASS, ODD]), by_key(after)).values()
     assert [(each.kind, each.tag, each.fields) for each in found] == [
         ("changed", "DOG", ("tag",)),
-        ("removed", "Bass", ("tag", "meaning", "posts", "language", "state")),
-        ("added", "new", ("tag", "meaning", "posts", "language", "state")),
+        ("removed", "Bass", ("tag", "meaning", "posts", "language", "state", "group")),
+        ("added", "new", ("tag", "meaning", "posts", "language", "state", "group")),
     ]

@@ -9,7 +9,7 @@ from tagmapper.vocabulary_line import check_hashtag, why_not_a_hashtag
 
 Written = Callable[[str | bytes], Path]
 
-HEADER = "hashtag,meaning,posts,language,state"
+HEADER = "hashtag,meaning,posts,language,state,group"
 
 
 @pytest.fixture
@@ -30,9 +30,9 @@ def problems(path: Path) -> list[tuple[int, str]]:
 
 
 def test_every_column_is_read(written: Written) -> None:
-    path = written(f"{HEADER}\ndogsofinstagram,dogs,12,en,pinned\n")
+    path = written(f"{HEADER}\ndogsofinstagram,dogs,12,en,pinned,pets\n")
     assert Vocabulary.load(path).hashtags == (
-        Hashtag("dogsofinstagram", "dogs", 12, "en", "pinned"),
+        Hashtag("dogsofinstagram", "dogs", 12, "en", "pinned", "pets"),
     )
 
 
@@ -120,13 +120,20 @@ def test_the_message_is_cut_where_a_whole_file_is_bad(
         ("dog,,9999999999999,,", "posts must be a whole number"),
         ("dog,,,English,", "language must be a code"),
         ("dog,,,,banned", "state must be empty, blocked or pinned"),
-        ("dog,,,,,more", "6 cells"),
+        (f"dog,,,,,{'a' * 51}", "a group of 51 letters"),
+        ("dog,,,,,@SUM(1)", "a group that a spreadsheet would run"),
+        ("dog,,,,,,more", "7 cells; the first line names 6"),
     ],
 )
 def test_a_bad_line_is_refused(written: Written, line: str, reason: str) -> None:
     [(number, found)] = problems(written(f"{HEADER}\n{line}\n"))
     assert number == 2
     assert found.startswith(reason)
+
+
+def test_a_cell_under_no_heading_is_refused_since_saving_would_lose_it(written: Written) -> None:
+    path = written("hashtag,meaning,posts,language,state\ndog,dog,,en,,pets\n")
+    assert problems(path) == [(2, "6 cells; the first line names 5")]
 
 
 @pytest.mark.parametrize("twin", ["CAFÉ", "cafe\u0301", "ｃａｆé", "#café"])

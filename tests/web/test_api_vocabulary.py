@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 VOCABULARY = "/api/v1/vocabulary"
-DOG = {"tag": "dog", "meaning": "dog", "posts": 9, "language": "en", "state": ""}
+DOG = {"tag": "dog", "meaning": "dog", "posts": 9, "language": "en", "state": "", "group": ""}
 PINNED, BLOCKED = DOG | {"state": "pinned"}, DOG | {"state": "blocked"}
 CSV = {"Content-Type": "text/csv"}
 
@@ -71,6 +71,8 @@ def test_the_lines_are_listed_with_their_revision(client: FlaskClient) -> None:
         ({"language": "ko"}, ["바다"]),
         ({"language": "en", "sort": "posts", "descending": "true"}, ["dog", "cat"]),
         ({"state": "pinned"}, []),
+        ({"group": "pets"}, []),
+        ({"group": "", "language": "ko"}, ["바다"]),
         ({"page": 7}, ["cat", "dog", "바다"]),
     ],
 )
@@ -152,7 +154,7 @@ def test_a_line_is_put_whether_it_is_there_or_not(client: FlaskClient, path: Pat
     assert first.headers["ETag"] == f'"{saved["revision"]}"'
     again = client.put(f"{VOCABULARY}/tags/Elk", json={"posts": 3}, headers=etag(client))
     assert body(again)["hashtags"] == 4
-    assert path.read_text("utf-8").splitlines()[-1] == "Elk,elk,3,,"
+    assert path.read_text("utf-8").splitlines()[-1] == "Elk,elk,3,,,"
 
 
 def test_fields_of_a_line_are_patched_and_matched_with_at_once(client: FlaskClient) -> None:
@@ -184,6 +186,7 @@ def test_a_line_that_is_not_there_is_neither_patched_nor_deleted(
         ({"meaning": "=cmd"}, "meaning"),
         ({"meaning": "a\0b"}, "meaning"),
         ({"language": "E"}, "language"),
+        ({"group": "=cmd"}, "group"),
         ({"tag": "two words"}, "tag"),
         ({"tag": "cat"}, "tag"),
     ],
@@ -307,9 +310,9 @@ def test_many_changes_are_made_at_once(client: FlaskClient, path: Path) -> None:
     answer = client.patch(VOCABULARY, json={"changes": changes}, headers=etag(client))
     assert body(answer)["hashtags"] == 3
     assert path.read_text("utf-8").splitlines()[1:] == [
-        "dog,dog,9,en,blocked",
-        "바다,sea,,ko,",
-        "elk,elk,,,",
+        "dog,dog,9,en,blocked,",
+        "바다,sea,,ko,,",
+        "elk,elk,,,,",
     ]
 
 
@@ -359,7 +362,7 @@ def test_a_file_is_imported(client: FlaskClient, mode: str, count: int) -> None:
 
 
 def test_a_file_with_bad_lines_is_not_imported_at_all(client: FlaskClient, path: Path) -> None:
-    content = b"hashtag\nelk\ntwo words\nfox,,x\n"
+    content = b"hashtag\nelk\ntwo words\nfox\n"
     preview = body(client.post(f"{VOCABULARY}/import/preview", data=content, headers=CSV))
     assert [each["line"] for each in preview["bad_lines"]] == [3]
     answer = client.post(f"{VOCABULARY}/import", data=content, headers={**CSV, **etag(client)})
