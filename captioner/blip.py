@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
+    from captioner.engine import Draft, Engine
+
 NUM_BEAMS = 3
 MAX_NEW_TOKENS = 20
 NO_REPEAT_NGRAM = 3
@@ -46,7 +48,7 @@ class BlipCaptioner:
         self._device = device
         self._floor = floor
         self._lock = threading.Lock()
-        self._loaded: tuple[Any, Any] | None = None
+        self._loaded: tuple[Any, Engine] | None = None
 
     @property
     def model(self) -> str:
@@ -84,10 +86,10 @@ class BlipCaptioner:
         return tuple(captions)
 
     def _caption_batch(self, photos: Sequence[Image.Image], prompt: str) -> list[Caption]:
-        processor, model = self._loaded or self._read()
+        processor, engine = self._loaded or self._read()
         start = time.perf_counter()
         with self._lock:  # one photo at a time: two at once on one processor gain nothing
-            written = generate(processor, model, photos, prompt)
+            written = generate(processor, engine, photos, prompt)
         seconds = (time.perf_counter() - start) / len(photos)
         return [self._caption(one, seconds, begun=bool(prompt)) for one in written]
 
@@ -106,12 +108,14 @@ class BlipCaptioner:
             is_guess=sure < max(GUESS, self._floor),
         )
 
-    def _read(self) -> tuple[Any, Any]:
+    def _read(self) -> tuple[Any, Engine]:
         from safetensors import SafetensorError
+
+        from captioner.engine import Engine
 
         location = location_of(self._name)
         try:
-            return read_checkpoint(location, self._device)
+            processor, model = read_checkpoint(location, self._device)
         # What the hub, the config, the tokenizer and the weights raise when they are not there
         # (OSError, HFValidationError is a ValueError) or are not what they claim to be.
         except (ImportError, OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
@@ -121,6 +125,7 @@ class BlipCaptioner:
                 " BLIP checkpoint in safetensors, or the name of one on the Hugging Face hub,"
                 " which needs the network the first time."
             ) from error
+        return processor, Engine(model)
 
 
 def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
@@ -177,35 +182,30 @@ class Written:
 
 
 def generate(
-    processor: Any, model: Any, photos: Sequence[Image.Image], prompt: str = ""
+    processor: Any, engine: Engine, photos: Sequence[Image.Image], prompt: str = ""
 ) -> list[Written]:
     """Caption photos by beam search, all at once."""
+    from captioner.search import Search
+
     text = {"text": [prompt] * len(photos)} if prompt else {}
-    inputs = processor(images=list(photos), return_tensors="pt", **text).to(model.device)
-    output = model.generate(
-        **inputs,
-        num_beams=NUM_BEAMS,
-        max_new_tokens=MAX_NEW_TOKENS,
-        no_repeat_ngram_size=NO_REPEAT_NGRAM,
-        return_dict_in_generate=True,
-        output_scores=True,  # else no sequences_scores
+    inputs = processor(images=list(photos), return_tensors="pt", **text).to(engine.device)
+    how = Search(
+        num_beams=NUM_BEAMS, max_new_tokens=MAX_NEW_TOKENS, no_repeat_ngram_size=NO_REPEAT_NGRAM
     )
-    none: list[Any] = [()] * len(photos)  # what follows is the compact BLIP's alone
-    own = (getattr(output, name, none) for name in ("labels", "plain_labels", "signs"))
-    weights = getattr(model.config, "confidence_weights", None)
-    return [
-        Written(
-            text=_joined(processor.decode(ids, skip_special_tokens=True).strip()),
-            log_probability=min(score, 0.0),
-            labels=tuple(_joined(processor.decode(label)) for label in labels),
-            plain_labels=tuple(_joined(processor.decode(label)) for label in plain),
-            signs=found,
-            confidence=confidence(found, weights) if weights else None,
-        )
-        for ids, score, labels, plain, found in zip(
-            output.sequences, output.sequences_scores.tolist(), *own, strict=True
-        )
-    ]
+    drafts = engine.write(inputs["pixel_values"], inputs.get("input_ids"), how)
+    weights = getattr(engine.config, "confidence_weights", None)
+    return [_written(processor, draft, weights) for draft in drafts]
+
+
+def _written(processor: Any, draft: Draft, weights: Sequence[float] | None) -> Written:
+    return Written(
+        text=_joined(processor.decode(draft.tokens, skip_special_tokens=True).strip()),
+        log_probability=min(draft.score, 0.0),
+        labels=tuple(_joined(processor.decode(label)) for label in draft.labels),
+        plain_labels=tuple(_joined(processor.decode(label)) for label in draft.plain_labels),
+        signs=draft.signs,
+        confidence=confidence(draft.signs, weights) if weights else None,
+    )
 
 
 def _joined(text: str) -> str:

@@ -8,7 +8,7 @@ prompt follow Oscar's object tags (Li et al. 2020) and BLIP's conditional captio
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from transformers import (
@@ -22,7 +22,11 @@ from transformers.models.blip.modeling_blip import BlipPreTrainedModel
 from captioner.backbone import DETAIL_CHANNELS, GRID, MAP_CHANNELS, EfficientNetLite2
 from captioner.confidence import Things, plain_kind, signs
 from captioner.mixing import MixedTextDecoder, NoRepeatInCaption
+from captioner.search import Begun
 from captioner.vision import CompactBlipVisionModel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class CompactBlipConfig(BlipConfig):
@@ -136,10 +140,21 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
             ``output_scores`` also ``signs`` of how sure each caption is, see
             `captioner.confidence`.
         """
-        views = torch.stack([pixel_values, pixel_values.flip(-1)], 1)  # as it is, and mirrored
-        seen = [part.unflatten(0, views.shape[:2]) for part in self.backbone(views.flatten(0, 1))]
         text = None if input_ids is None else input_ids[:, 1:-1]
-        return self.generate_from_maps(seen[0], seen[1].mean(1), text, **generate_kwargs)
+        return self.generate_from_maps(*self.look(pixel_values), text, **generate_kwargs)
+
+    def look(self, pixel_values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Look at photos as they are and mirrored: what `generate_from_maps` takes."""
+        views = torch.stack([pixel_values, pixel_values.flip(-1)], 1)
+        seen = [part.unflatten(0, views.shape[:2]) for part in self.backbone(views.flatten(0, 1))]
+        return seen[0], seen[1].mean(1)
+
+    def begin(
+        self, feature_maps: torch.Tensor, probabilities: torch.Tensor, text: torch.Tensor | None
+    ) -> Begun:
+        """What `captioner.search` goes on from; the arguments are `generate_from_maps`'s."""
+        prompt, mask = self._prompts(probabilities, text)
+        return Begun(*self._encoded(feature_maps.to(self.dtype)), prompt, mask, prompt.shape[1])
 
     @torch.no_grad()
     def generate_from_maps(
@@ -195,12 +210,19 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
             output.sequences, output.scores, getattr(output, "beam_indices", None)
         )
         written = output.sequences[:, -scores.shape[1] :]
-        things, end = Things.of(cast("CompactBlipConfig", self.config)), self._special.sep_token_id
+        end = self._special.sep_token_id
         found: list[tuple[float, ...]] = []
         for tokens, own, seen in zip(written.tolist(), scores.tolist(), probabilities, strict=True):
             length = tokens.index(end) if end in tokens else len(tokens)
-            found.append(signs(tokens[:length], own[:length], seen.tolist(), things))
+            found.append(self.signs(tokens[:length], own[:length], seen))
         return found
+
+    def signs(
+        self, tokens: Sequence[int], log_probabilities: Sequence[float], probabilities: torch.Tensor
+    ) -> tuple[float, ...]:
+        """The `signs` of one caption and of one photo's probabilities."""
+        things = Things.of(cast("CompactBlipConfig", self.config))
+        return signs(tokens, log_probabilities, probabilities.tolist(), things)
 
     @property
     def _special(self) -> Any:

@@ -178,6 +178,7 @@ def calibrate(
 ) -> None:
     """Fit how sure the captions of a model are to what people wrote, and print how well it fits."""
     from captioner.blip import read_checkpoint
+    from captioner.engine import Engine
     from captioner.training.calibration import fit, judge, reliability, things_of
     from captioner.training.sets import read_captions
     from captioner.training.words import WordNet
@@ -188,7 +189,7 @@ def calibrate(
     network.config.person_token_ids = sorted(things.people)
     network.config.thing_labels = {str(token): own for token, own in things.labels.items()}
     sets = [
-        judge(processor, network, folder, read_captions(file, _lines(chosen)), nouns)
+        judge(processor, Engine(network), folder, read_captions(file, _lines(chosen)), nouns)
         for folder, file, chosen in zip(photos, captions, names, strict=True)
     ]
     found = fit(sets)

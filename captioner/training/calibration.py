@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from captioner.engine import Engine
     from captioner.training.words import WordNet
 
 AGREEING = 2
@@ -83,7 +84,7 @@ def things_of(vocabulary: Mapping[str, int], wordnet: WordNet) -> Things:
 
 def judge(
     processor: Any,
-    model: Any,
+    engine: Engine,
     photos: Path,
     references: Mapping[str, Sequence[str]],
     wordnet: WordNet,
@@ -92,7 +93,7 @@ def judge(
 
     Args:
         processor: The model's.
-        model: A compact BLIP whose config has its `Things`.
+        engine: Of a compact BLIP whose config has its `Things`.
         photos: The folder.
         references: Photo -> what people wrote.
         wordnet: For its nouns.
@@ -100,7 +101,7 @@ def judge(
     names, found, right = [*references], [], []
     for start in tqdm(range(0, len(names), BATCH)):
         chosen = names[start : start + BATCH]
-        written = generate(processor, model, [read_photo(photos / name) for name in chosen])
+        written = generate(processor, engine, [read_photo(photos / name) for name in chosen])
         for name, one in zip(chosen, written, strict=True):
             found.append(one.signs)
             right.append(is_right(one.text, references[name], wordnet.nouns))

@@ -1,0 +1,288 @@
+"""BLIP's text decoder, stepped: the photo's keys and values once, nothing computed twice.
+
+The same arithmetic as transformers' `BlipTextLMHeadModel`, in the same order, so that in float32
+the tokens are the same; what is left out is what a beam search does not need. transformers
+computes the photo's keys and values for each beam and copies them at each step: for BLIP-base
+more than half of the time after the photo has been encoded.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import nn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Linear = Callable[[torch.Tensor], torch.Tensor]
+    Pack = Callable[[nn.Linear], Linear]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer's linear maps, packed, and its norms."""
+
+    query_key_value: Linear
+    own_output: Linear
+    own_norm: Linear
+    photo_query: Linear
+    photo_key_value: Linear
+    photo_output: Linear
+    photo_norm: Linear
+    up: Linear
+    activation: Linear
+    down: Linear
+    norm: Linear
+
+    @classmethod
+    def of(cls, layer: Any, pack: Pack) -> Layer:
+        """Take a `BlipTextLayer` apart."""
+        own, photo = layer.attention, layer.crossattention
+        return cls(
+            pack(joined(own.self.query, own.self.key, own.self.value)),
+            pack(own.output.dense),
+            own.output.LayerNorm,
+            pack(photo.self.query),
+            pack(joined(photo.self.key, photo.self.value)),
+            pack(photo.output.dense),
+            photo.output.LayerNorm,
+            pack(layer.intermediate.dense),
+            layer.intermediate.intermediate_act_fn,
+            pack(layer.output.dense),
+            layer.output.LayerNorm,
+        )
+
+
+def joined(*linears: nn.Linear) -> nn.Linear:
+    """One linear map that gives what several give, side by side."""
+    weight = torch.cat(tuple(linear.weight for linear in linears)).detach()
+    both = nn.Linear(weight.shape[1], weight.shape[0], device="meta")
+    both.weight = nn.Parameter(weight, requires_grad=False)
+    bias = torch.cat(tuple(linear.bias for linear in linears)).detach()
+    both.bias = nn.Parameter(bias, requires_grad=False)
+    return both
+
+
+class TextDecoder:
+    """The weights of a `BlipTextLMHeadModel`, arranged for stepping.
+
+    Args:
+        model: The decoder to take apart; its tensors are shared where they need no rearranging.
+        pack: What becomes of each linear map: itself, or the same in int8.
+        photo_weight: Share of the photo's log-probabilities where a row is read several times,
+            as `captioner.mixing` says; None where it is read once.
+    """
+
+    def __init__(self, model: Any, pack: Pack, photo_weight: float | None = None) -> None:
+        text = model.config
+        self.heads: int = text.num_attention_heads
+        self.end: int = text.sep_token_id
+        self.photo_weight = photo_weight
+        self.embeddings = model.bert.embeddings
+        self.layers = [Layer.of(layer, pack) for layer in model.bert.encoder.layer]
+        head = model.cls.predictions
+        self.transform = pack(head.transform.dense)
+        self.transform_activation: Linear = head.transform.transform_act_fn
+        self.transform_norm: nn.LayerNorm = head.transform.LayerNorm
+        self.vocabulary = pack(head.decoder)
+
+    def begin(
+        self,
+        encoded: torch.Tensor,
+        encoded_mask: torch.Tensor | None,
+        prompt: torch.Tensor,
+        prompt_mask: torch.Tensor | None,
+        most_tokens: int,
+    ) -> tuple[Reading, torch.Tensor]:
+        """Read the photos and the prompts.
+
+        Args:
+            encoded: Shape ``(B, R, cells, width)``: R readings of each of B photos.
+            encoded_mask: Shape ``(B, R, cells)``, 1 for cells to look at; None for all.
+            prompt: Token ids, shape ``(B, T)``, padded on the left.
+            prompt_mask: Shape ``(B, T)``, 1 for tokens to read; None for all.
+            most_tokens: That the captions may have beside the prompt.
+
+        Returns:
+            What `Reading.step` goes on from, one row a photo, and the logits of the next token,
+            shape ``(B, vocabulary)``.
+        """
+        readings = encoded.shape[1]
+        photos = encoded.transpose(0, 1).flatten(0, 1)
+        photo_keys = [
+            tuple(part.contiguous() for part in self.split(layer.photo_key_value(photos), 2))
+            for layer in self.layers
+        ]
+        mask = None
+        if encoded_mask is not None:
+            mask = _bias(encoded_mask.transpose(0, 1).flatten(0, 1), encoded.dtype)[:, None, None]
+        reading = Reading(self, photo_keys, mask, readings, prompt, prompt_mask, most_tokens)
+        return reading, reading.read(prompt)
+
+    def split(self, hidden: torch.Tensor, parts: int) -> tuple[torch.Tensor, ...]:
+        """``(N, T, parts * width)`` as `parts` of ``(N, heads, T, width / heads)``."""
+        apart: torch.Tensor = hidden.unflatten(-1, (parts, self.heads, -1))
+        return apart.permute(2, 0, 3, 1, 4).unbind(0)
+
+    def logits(self, hidden: torch.Tensor, readings: int) -> torch.Tensor:
+        """The vocabulary's logits of the last token of each row; of several readings the mix."""
+        transformed = self.transform_activation(self.transform(hidden[:, -1]))
+        logits = self.vocabulary(self.transform_norm(transformed)).float()
+        if self.photo_weight is None:
+            return logits
+        *views, words = logits.log_softmax(-1).chunk(readings)
+        return torch.lerp(words, torch.stack(views).mean(0), self.photo_weight)
+
+
+class Reading:
+    """What a decoder remembers of photos and of the tokens so far.
+
+    Rows stand by reading, then by photo, then by beam. The photos' keys and values are kept once
+    for all beams.
+    """
+
+    def __init__(
+        self,
+        decoder: TextDecoder,
+        photo_keys: list[tuple[torch.Tensor, ...]],
+        photo_mask: torch.Tensor | None,
+        readings: int,
+        prompt: torch.Tensor,
+        prompt_mask: torch.Tensor | None,
+        most_tokens: int,
+    ) -> None:
+        self._decoder = decoder
+        self._photos = photo_keys
+        self._photo_mask = photo_mask
+        self._readings = readings
+        rows, most = readings * len(prompt), prompt.shape[1] + most_tokens
+        keys = photo_keys[0][0]
+        shape = (2, len(photo_keys), rows, decoder.heads, most, keys.shape[-1])
+        self._cache = keys.new_empty(shape)
+        self._length = 0
+        self._pads = _pads(prompt_mask, most, keys.dtype)
+        positions = torch.arange(most, device=prompt.device).expand(len(prompt), most)
+        if prompt_mask is not None:
+            positions = (positions - (1 - prompt_mask).sum(1, keepdim=True)).clamp(min=0)
+        self._positions = positions
+
+    def read(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Read the next tokens of each row.
+
+        Args:
+            tokens: Shape ``(N, T)``.
+
+        Returns:
+            Logits of the token after them, shape ``(N, vocabulary)``.
+        """
+        start, self._length = self._length, self._length + tokens.shape[1]
+        span = slice(start, self._length)
+        hidden = self._decoder.embeddings(
+            input_ids=tokens, position_ids=self._positions[:, span]
+        ).repeat(self._readings, 1, 1)
+        bias = self._bias(span)
+        for number, layer in enumerate(self._decoder.layers):
+            hidden = self._own(number, layer, hidden, span, bias)
+            hidden = self._photo(number, layer, hidden)
+            hidden = layer.norm(layer.down(layer.activation(layer.up(hidden))) + hidden)
+        return self._decoder.logits(hidden, self._readings)
+
+    def choose(self, rows: torch.Tensor) -> None:
+        """Go on from these rows of those before, each as often as it is named.
+
+        Args:
+            rows: Indices of rows of one reading, as many for each photo, in the photos' order.
+        """
+        before = len(self._positions)
+        self._positions = self._positions[rows]
+        self._pads = None if self._pads is None else self._pads[rows]
+        every = self._of_each_reading(rows, before)
+        used = self._cache[:, :, :, :, : self._length].index_select(2, every)
+        if len(every) != self._cache.shape[2]:
+            shape = list(self._cache.shape)
+            shape[2] = len(every)
+            self._cache = self._cache.new_empty(shape)
+        self._cache[:, :, :, :, : self._length] = used
+
+    def keep_photos(self, photos: torch.Tensor, before: int) -> None:
+        """Forget every photo but these; `choose` forgets the rows."""
+        every = self._of_each_reading(photos, before)
+        self._photos = [tuple(part[every] for part in both) for both in self._photos]
+        if self._photo_mask is not None:
+            self._photo_mask = self._photo_mask[every]
+
+    def _of_each_reading(self, rows: torch.Tensor, before: int) -> torch.Tensor:
+        firsts = torch.arange(self._readings, device=rows.device) * before
+        return (rows + firsts[:, None]).flatten()
+
+    def _bias(self, span: slice) -> torch.Tensor | None:
+        """What keeps a token from reading later ones and padding: ``(N or 1, 1, T, so far)``."""
+        length = span.stop - span.start
+        bias = None
+        if length > 1:
+            later = self._cache.new_full((length, length), torch.finfo(self._cache.dtype).min)
+            bias = later.triu(1)[None, None]
+        if self._pads is not None:
+            pads = self._pads[:, None, None, : span.stop].repeat(self._readings, 1, 1, 1)
+            bias = pads if bias is None else torch.minimum(bias, pads)
+        return bias
+
+    def _own(
+        self,
+        number: int,
+        layer: Layer,
+        hidden: torch.Tensor,
+        span: slice,
+        bias: torch.Tensor | None,
+    ) -> torch.Tensor:
+        """Attention to the tokens so far."""
+        query, key, value = self._decoder.split(layer.query_key_value(hidden), 3)
+        self._cache[0, number, :, :, span] = key
+        self._cache[1, number, :, :, span] = value
+        keys, values = self._cache[:, number, :, :, : span.stop]
+        seen = attention(query, keys, values, bias)
+        return layer.own_norm(layer.own_output(seen) + hidden)
+
+    def _photo(self, number: int, layer: Layer, hidden: torch.Tensor) -> torch.Tensor:
+        """Attention to the photo: all beams of a photo ask it at once."""
+        keys, values = self._photos[number]
+        query = layer.photo_query(hidden).view(len(keys), -1, hidden.shape[-1])
+        (asked,) = self._decoder.split(query, 1)
+        seen = attention(asked, keys, values, self._photo_mask).view(hidden.shape)
+        return layer.photo_norm(layer.photo_output(seen) + hidden)
+
+
+def attention(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, bias: torch.Tensor | None
+) -> torch.Tensor:
+    """Softmax attention in the order in which BLIP computes it.
+
+    Args:
+        query: Shape ``(N, heads, T, size)``.
+        key: Shape ``(N, heads, S, size)``.
+        value: As `key`.
+        bias: Added to the scores, broadcast to ``(N, heads, T, S)``.
+
+    Returns:
+        Shape ``(N, T, heads * size)``.
+    """
+    scores = torch.matmul(query, key.transpose(-1, -2)) / math.sqrt(query.shape[-1])
+    if bias is not None:
+        scores = scores + bias
+    return torch.matmul(scores.softmax(-1), value).transpose(1, 2).flatten(2)
+
+
+def _bias(mask: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """0 where the mask is 1, the least number where it is 0; of its shape."""
+    return (mask == 0).to(dtype) * torch.finfo(dtype).min
+
+
+def _pads(mask: torch.Tensor | None, most: int, dtype: torch.dtype) -> torch.Tensor | None:
+    """What keeps rows from reading their padding, ``(B, most)``; None if there is none."""
+    if mask is None or bool(mask.all()):
+        return None
+    return torch.nn.functional.pad(_bias(mask, dtype), (0, most - mask.shape[1]))

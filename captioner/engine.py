@@ -1,0 +1,120 @@
+"""A loaded BLIP, arranged for writing captions quickly: what `BlipCaptioner` runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from captioner.decoder import TextDecoder
+from captioner.search import Begun, Found, Search, search
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from captioner.compact import CompactBlipForConditionalGeneration
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was written of one photo, in token ids.
+
+    Attributes:
+        tokens: The prompt and the caption; special tokens among them.
+        score: Of the beam search: the mean log-probability of the caption's tokens.
+        labels: The name of each thing the classifier sees; none for models without one.
+        plain_labels: The same as people say it.
+        signs: Of how sure the caption is, see `captioner.confidence`; none for stock BLIP.
+    """
+
+    tokens: list[int]
+    score: float
+    labels: list[list[int]]
+    plain_labels: list[list[int]]
+    signs: tuple[float, ...]
+
+
+def as_it_is(linear: nn.Linear) -> nn.Linear:
+    """A linear map in the type of its weights."""
+    return linear
+
+
+class Engine:
+    """Writes captions with a BLIP; its tokens are those of the model's own `generate`.
+
+    Args:
+        model: A `BlipForConditionalGeneration` or a compact BLIP, on its device.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self.config = model.config
+        self._model = model
+        self._is_compact = hasattr(model, "backbone")
+        weight = self.config.photo_weight if self._is_compact else None
+        self._decoder = TextDecoder(model.text_decoder, as_it_is, weight)
+
+    @property
+    def device(self) -> torch.device:
+        """Where its inputs must be."""
+        device: torch.device = self._model.device
+        return device
+
+    @torch.inference_mode()
+    def write(
+        self, pixel_values: torch.Tensor, input_ids: torch.Tensor | None, how: Search
+    ) -> list[Draft]:
+        """Write one caption a photo, in order.
+
+        Args:
+            pixel_values: Shape ``(B, 3, side, side)``, as the checkpoint's processor gives them.
+            input_ids: A text prompt a photo between [CLS] and [SEP], all of one length, shape
+                ``(B, T)``; None for none.
+            how: To search.
+        """
+        if self._is_compact:
+            return self._write_compact(self._model, pixel_values, input_ids, how)
+        return self._write_stock(pixel_values, input_ids, how)
+
+    def _write_stock(
+        self, pixel_values: torch.Tensor, input_ids: torch.Tensor | None, how: Search
+    ) -> list[Draft]:
+        encoded = self._model.vision_model(pixel_values.to(self._model.dtype))[0]
+        first = self.config.text_config.bos_token_id
+        prompt = torch.full((len(encoded), 1), first, device=encoded.device)
+        if input_ids is not None:
+            prompt = torch.cat([prompt, input_ids[:, 1:-1]], 1)
+        found = search(self._decoder, Begun(encoded[:, None], None, prompt), how)
+        return [
+            Draft([*begin, *one.tokens], one.score, [], [], ())
+            for begin, one in zip(prompt.tolist(), found, strict=True)
+        ]
+
+    def _write_compact(
+        self,
+        model: CompactBlipForConditionalGeneration,
+        pixel_values: torch.Tensor,
+        input_ids: torch.Tensor | None,
+        how: Search,
+    ) -> list[Draft]:
+        feature_maps, probabilities = model.look(pixel_values)
+        text = None if input_ids is None else input_ids[:, 1:-1]
+        begun = model.begin(feature_maps, probabilities, text)
+        found = search(self._decoder, begun, how)
+        begins: list[list[int]] = [[]] * len(found) if text is None else text.tolist()
+        return [
+            Draft(
+                [*begin, *one.tokens],
+                one.score,
+                model.labels(seen),
+                model.plain_labels(seen),
+                self._signs(model, one, seen),
+            )
+            for begin, one, seen in zip(begins, found, probabilities, strict=True)
+        ]
+
+    def _signs(
+        self, model: CompactBlipForConditionalGeneration, found: Found, seen: torch.Tensor
+    ) -> tuple[float, ...]:
+        written = [token for token in found.tokens if token != self._decoder.end]
+        return model.signs(written, found.log_probabilities[: len(written)], seen)

@@ -1,0 +1,173 @@
+"""The fast decoder's tokens, held against transformers' own `generate`."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from checkpoints import COLON, SEP, SMALL_TEXT, SMALL_VISION, random_model
+from transformers import BlipConfig, BlipForConditionalGeneration
+
+from captioner.compact import CompactBlipForConditionalGeneration
+from captioner.engine import Engine
+from captioner.search import Search
+
+WORDS = 2000
+GREEDY = Search(num_beams=1)
+THREE_BEAMS = Search(num_beams=3, no_repeat_ngram_size=3)
+
+
+def small_blip(*, end_bias: float = 0.0) -> BlipForConditionalGeneration:
+    """A BLIP with random weights; the more bias, the sooner its captions end."""
+    torch.manual_seed(0)
+    text = SMALL_TEXT | {"initializer_range": 0.3, "vocab_size": WORDS, "bos_token_id": WORDS - 1}
+    model = BlipForConditionalGeneration(
+        BlipConfig(text_config=text, vision_config=SMALL_VISION)
+    ).eval()
+    head = model.text_decoder.cls.predictions.decoder
+    with torch.no_grad():
+        head.bias[model.config.text_config.sep_token_id] += end_bias
+    return model
+
+
+def as_generate_is_told(how: Search) -> dict[str, object]:
+    told = {
+        "num_beams": how.num_beams,
+        "max_new_tokens": how.max_new_tokens,
+        "min_new_tokens": how.min_new_tokens,
+        "no_repeat_ngram_size": how.no_repeat_ngram_size,
+    }
+    if how.num_beams == 1:
+        return told
+    ranking = {"length_penalty": how.length_penalty, "early_stopping": how.early_stopping}
+    return told | ranking | {"return_dict_in_generate": True, "output_scores": True}
+
+
+def generator_of(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def photos_of(model: BlipForConditionalGeneration, count: int, seed: int) -> torch.Tensor:
+    side = model.config.vision_config.image_size
+    return torch.randn(count, 3, side, side, generator=generator_of(seed))
+
+
+def prompts_of(count: int, length: int, seed: int) -> torch.Tensor | None:
+    """Random words between [CLS] and [SEP], as a processor gives them; none of no length."""
+    if length == 0:
+        return None
+    words = torch.randint(200, WORDS, (count, length), generator=generator_of(seed))
+    ends = torch.full((count, 1), 102)
+    return torch.cat([torch.full((count, 1), 101), words, ends], 1)
+
+
+@torch.no_grad()
+def check_equal(
+    model: BlipForConditionalGeneration,
+    how: Search,
+    *,
+    count: int = 1,
+    prompt_length: int = 0,
+    seed: int = 0,
+) -> None:
+    pixels, prompts = photos_of(model, count, seed), prompts_of(count, prompt_length, seed)
+    text = {} if prompts is None else {"input_ids": prompts.clone()}
+    mask = {} if prompts is None else {"attention_mask": torch.ones_like(prompts)}
+    stock = model.generate(pixels, **text, **mask, **as_generate_is_told(how))
+    sequences = stock if how.num_beams == 1 else stock.sequences
+    drafts = Engine(model).write(pixels, prompts, how)
+    filler = {model.config.text_config.sep_token_id, model.config.text_config.pad_token_id}
+    for draft, expected in zip(drafts, sequences.tolist(), strict=True):
+        assert draft.tokens == expected[: len(draft.tokens)]
+        assert set(expected[len(draft.tokens) :]) <= filler
+    if how.num_beams > 1:
+        scores = [draft.score for draft in drafts]
+        assert scores == pytest.approx(stock.sequences_scores.tolist(), rel=1e-5, abs=1e-5)
+
+
+SEARCHES = [
+    GREEDY,
+    THREE_BEAMS,
+    Search(num_beams=1, no_repeat_ngram_size=2),
+    Search(num_beams=3),
+    Search(num_beams=5, no_repeat_ngram_size=2),
+    Search(num_beams=2, max_new_tokens=7),
+    Search(num_beams=3, min_new_tokens=6),
+    Search(num_beams=1, min_new_tokens=6),
+    Search(num_beams=3, length_penalty=0.0),
+    Search(num_beams=3, length_penalty=2.0, early_stopping="never"),
+    Search(num_beams=3, length_penalty=-1.0, early_stopping="never"),
+    Search(num_beams=4, early_stopping=True),
+    Search(num_beams=3, max_new_tokens=1),
+]
+
+
+@pytest.mark.parametrize("how", SEARCHES, ids=str)
+@pytest.mark.parametrize("end_bias", [0.0, 5.0, 6.0], ids=["long", "middling", "short"])
+def test_each_way_to_search_finds_what_transformers_finds(how: Search, end_bias: float) -> None:
+    model = small_blip(end_bias=end_bias)
+    for seed in range(3):
+        check_equal(model, how, count=1 + 2 * seed, prompt_length=seed, seed=seed)
+
+
+def test_the_captions_of_these_models_end_early_at_different_lengths() -> None:
+    model = small_blip(end_bias=6.0)
+    drafts = Engine(model).write(photos_of(model, 8, 0), None, THREE_BEAMS)
+    assert len({len(draft.tokens) for draft in drafts}) > 2
+
+
+@pytest.mark.parametrize("how", [GREEDY, THREE_BEAMS], ids=["greedy", "3 beams"])
+def test_200_random_photos_and_prompts_give_the_tokens_of_transformers(how: Search) -> None:
+    model = small_blip(end_bias=5.5)
+    for seed in range(50):
+        check_equal(model, how, count=4, prompt_length=seed % 4, seed=seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [GREEDY, THREE_BEAMS], ids=["greedy", "3 beams"])
+def test_200_random_photos_and_prompts_do_so_with_a_model_of_the_size_of_blip_base(
+    how: Search,
+) -> None:
+    torch.manual_seed(0)
+    model = BlipForConditionalGeneration(
+        BlipConfig(text_config={"num_attention_heads": 12, "eos_token_id": 102})
+    ).eval()
+    for seed in range(50):
+        check_equal(model, how, count=4, prompt_length=seed % 4, seed=seed)
+
+
+@torch.no_grad()
+def check_compact(model: CompactBlipForConditionalGeneration, how: Search, seed: int) -> None:
+    """What the CNN sees is random too: it is frozen, the same for both, and takes long."""
+    generator = generator_of(seed)
+    count = 4
+    maps = torch.rand(count, 2, 81, 1515, generator=generator)
+    probabilities = torch.rand(count, 1000, generator=generator) ** 40  # about two labels each
+    model.look = lambda _: (maps, probabilities)  # type: ignore[method-assign]
+    text = torch.randint(5, 60, (count, seed % 3), generator=generator) if seed % 3 else None
+    prompts = None if text is None else torch.nn.functional.pad(text, (1, 1))
+    stock = model.generate_from_maps(maps, probabilities, text, **as_generate_is_told(how))
+    sequences = stock if how.num_beams == 1 else stock.sequences
+    drafts = Engine(model).write(torch.empty(count), prompts, how)
+    for row, (draft, expected) in enumerate(zip(drafts, sequences.tolist(), strict=True)):
+        assert draft.tokens == expected[: len(draft.tokens)]
+        assert set(expected[len(draft.tokens) :]) <= {0, SEP}
+        if how.num_beams > 1:
+            assert draft.score == pytest.approx(stock.sequences_scores[row].item(), abs=1e-5)
+            assert draft.signs == pytest.approx(stock.signs[row], abs=1e-4)
+            assert draft.labels == stock.labels[row]
+            assert draft.plain_labels == stock.plain_labels[row]
+
+
+@pytest.mark.parametrize("how", [GREEDY, THREE_BEAMS], ids=["greedy", "3 beams"])
+def test_200_random_photos_and_prompts_do_so_with_the_compact_model(how: Search) -> None:
+    model = random_model(person_token_ids=[*range(8, 60)])
+    with torch.no_grad():
+        model.text_decoder.cls.predictions.decoder.bias[SEP] += 4
+    for seed in range(50):
+        check_compact(model, how, seed)
+
+
+def test_label_words_are_no_part_of_a_draft() -> None:
+    (draft,) = Engine(random_model()).write(torch.zeros(1, 3, 260, 260), None, THREE_BEAMS)
+    assert COLON not in draft.tokens[:1]
+    assert 0 < len(draft.tokens) <= THREE_BEAMS.max_new_tokens
