@@ -38,6 +38,14 @@ CaptionerName = Annotated[
         help="Caption model: compact, base, large, a folder or a hub name. (default: compact)",
     ),
 ]
+PrecisionName = Annotated[
+    str | None,
+    typer.Option(
+        "--precision",
+        metavar="auto|float32|bfloat16|int8",
+        help="What captions are computed in; auto measures what is fastest. (default: auto)",
+    ),
+]
 Mix = Annotated[
     float | None,
     typer.Option(
@@ -97,6 +105,7 @@ def tag(
     as_json: Json = False,
     limit: Limit = None,
     captioner: CaptionerName = None,
+    precision: PrecisionName = None,
     vocabulary: VocabularyFile = None,
     mix: Mix = None,
     language: LanguageName = None,
@@ -108,7 +117,12 @@ def tag(
     from captag.batch import find_photos, suggest_all
 
     settings = settings_with(
-        limit=limit, captioner=captioner, vocabulary=vocabulary, mix=mix, language=language
+        limit=limit,
+        captioner=captioner,
+        precision=precision,
+        vocabulary=vocabulary,
+        mix=mix,
+        language=language,
     )
     announce_download(settings.captioner)
     outcomes = suggest_all(
@@ -138,11 +152,16 @@ def match(
     typer.echo(json_line(answer) if as_json else suggestion_text(answer))
 
 
-def models() -> None:
-    """List the caption models that have a short name."""
+def models(context: typer.Context) -> None:
+    """List the caption models that have a short name, and say what the one in use computes in."""
     from captioner import known_models
 
     typer.echo(models_text(known_models()))
+    settings = Settings.from_env()
+    missing = {model.alias for model in known_models() if not model.is_here}
+    if settings.captioner not in missing:  # to load it would fetch it
+        choice = pipeline_for(context, settings).captioner.choice
+        typer.echo(f"\n{settings.captioner} computes in {choice.precision}: {choice.reason}.")
 
 
 def check(

@@ -209,5 +209,10 @@ def build_pipeline(settings: Settings) -> Pipeline:
     """
     from captioner import BlipCaptioner
 
-    mapper = build_mapper(settings)
-    return Pipeline(BlipCaptioner(settings.captioner, device=settings.device), mapper)
+    captioner = BlipCaptioner(
+        settings.captioner,
+        device=settings.device,
+        precision=settings.precision,
+        cache_folder=settings.cache_folder,
+    )
+    return Pipeline(captioner, build_mapper(settings))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PREFIX = "CAPTAG_"
 _LARGEST_PORT = 65_535
 LANGUAGES = ("en", "ko", "all")
+PRECISIONS = ("auto", "float32", "bfloat16", "int8")  # captioner's; importing it takes longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,8 @@ class Settings:
         max_wait_seconds: How long a photo posted to the page waits for the models to be loaded.
         captioner: Caption model: `compact`, `base`, `large`, a folder or a hub name.
         device: Where the models run: `auto`, `cpu`, `cuda` or `mps`.
+        precision: In which numbers captions are computed: `auto` (what is fastest here, by a
+            measurement), `float32`, `bfloat16` or `int8`.
         vocabulary: File of hashtags to choose from; empty for `hashtags.csv` in the data folder
             where tuning has made it, else for the one that is shipped.
         mix: From 0, what the caption says, to 1, what posts of its kind carry.
@@ -60,6 +63,7 @@ class Settings:
     max_wait_seconds: int = 120
     captioner: str = "compact"
     device: str = "auto"
+    precision: str = "auto"
     vocabulary: Path | None = None
     mix: float = 0.5
     language: str = "en"
@@ -175,6 +179,9 @@ def _out_of_range(settings: Settings) -> Iterator[str]:
     if settings.language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
         yield f"language ({variable('language')}) is {settings.language!r}, not one of {known}."
+    if settings.precision not in PRECISIONS:
+        known = ", ".join(PRECISIONS)
+        yield f"precision ({variable('precision')}) is {settings.precision!r}, not one of {known}."
     largest = {"port": _LARGEST_PORT, "limit": settings.max_limit}
     for name, kind in get_type_hints(Settings).items():
         if kind is int:

@@ -9,7 +9,7 @@ from captioner.errors import (
     UnreadableImage,
 )
 from captioner.images import read_image
-from captioner.models import KnownModel, known_models
+from captioner.models import Choice, KnownModel, known_models
 
 __all__ = [
     "BlipCaptioner",
@@ -17,6 +17,7 @@ __all__ = [
     "CaptionModelError",
     "Captioner",
     "CaptionerError",
+    "Choice",
     "ImageTooLarge",
     "KnownModel",
     "UnreadableImage",

@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from captioner.caption import Caption
 from captioner.confidence import confidence
@@ -15,10 +15,12 @@ from captioner.models import location_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from PIL import Image
 
     from captioner.engine import Draft, Engine
+    from captioner.models import Choice
 
 NUM_BEAMS = 3
 MAX_NEW_TOKENS = 20
@@ -39,21 +41,42 @@ class BlipCaptioner:
         device: ``auto`` (CUDA, then MPS, then the processor) or a torch device.
         floor: A caption less sure than this, in [0, 1], gives way to what the classifier names;
             at 0 none does.
+        precision: ``auto`` (what a measurement finds fastest here), ``float32``, ``bfloat16`` or
+            ``int8``.
+        cache_folder: Where the measurement is kept; None measures at each load.
     """
 
     def __init__(
-        self, model: str = "compact", *, device: str = "auto", floor: float = FLOOR
+        self,
+        model: str = "compact",
+        *,
+        device: str = "auto",
+        floor: float = FLOOR,
+        precision: str = "auto",
+        cache_folder: Path | None = None,
     ) -> None:
         self._name = model
         self._device = device
+        self._precision = precision
+        self._cache_folder = cache_folder
         self._floor = floor
         self._lock = threading.Lock()
-        self._loaded: tuple[Any, Engine] | None = None
+        self._loaded: Loaded | None = None
 
     @property
     def model(self) -> str:
         """The model's name, as it was asked for."""
         return self._name
+
+    @property
+    def choice(self) -> Choice:
+        """What it computes in, and why; loads the model.
+
+        Raises:
+            CaptionModelError: The model cannot be loaded.
+        """
+        self.load()
+        return cast("Loaded", self._loaded).choice
 
     def load(self) -> None:
         """Load the model and caption one blank photo, so that the first real one is quick.
@@ -86,10 +109,10 @@ class BlipCaptioner:
         return tuple(captions)
 
     def _caption_batch(self, photos: Sequence[Image.Image], prompt: str) -> list[Caption]:
-        processor, engine = self._loaded or self._read()
+        loaded = self._loaded or self._read()
         start = time.perf_counter()
         with self._lock:  # one photo at a time: two at once on one processor gain nothing
-            written = generate(processor, engine, photos, prompt)
+            written = generate(loaded.processor, loaded.engine, photos, prompt)
         seconds = (time.perf_counter() - start) / len(photos)
         return [self._caption(one, seconds, begun=bool(prompt)) for one in written]
 
@@ -108,14 +131,18 @@ class BlipCaptioner:
             is_guess=sure < max(GUESS, self._floor),
         )
 
-    def _read(self) -> tuple[Any, Engine]:
+    def _read(self) -> Loaded:
         from safetensors import SafetensorError
 
         from captioner.engine import Engine
+        from captioner.precision import choose, use_physical_cores
 
         location = location_of(self._name)
+        use_physical_cores()
         try:
             processor, model = read_checkpoint(location, self._device)
+            choice = choose(self._precision, model, self._cache_folder)
+            return Loaded(processor, Engine(model, choice.precision), choice)
         # What the hub, the config, the tokenizer and the weights raise when they are not there
         # (OSError, HFValidationError is a ValueError) or are not what they claim to be.
         except (ImportError, OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
@@ -125,7 +152,15 @@ class BlipCaptioner:
                 " BLIP checkpoint in safetensors, or the name of one on the Hugging Face hub,"
                 " which needs the network the first time."
             ) from error
-        return processor, Engine(model)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model ready to write, and what it computes in."""
+
+    processor: Any
+    engine: Engine
+    choice: Choice
 
 
 def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
+    from captioner.models import Choice
+
 
 @dataclass(frozen=True, slots=True)
 class Caption:
@@ -42,6 +44,15 @@ class Captioner(Protocol):
     @property
     def model(self) -> str:
         """The name of the model, as each `Caption` carries it."""
+        ...
+
+    @property
+    def choice(self) -> Choice:
+        """What the model computes in, and why; loads it.
+
+        Raises:
+            CaptionModelError: The model cannot be loaded.
+        """
         ...
 
     def load(self) -> None:

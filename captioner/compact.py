@@ -11,15 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
-from transformers import (
-    AutoConfig,
-    AutoModelForImageTextToText,
-    BlipConfig,
-    LogitsProcessorList,
-)
+from transformers import AutoConfig, AutoModelForImageTextToText, LogitsProcessorList
 from transformers.models.blip.modeling_blip import BlipPreTrainedModel
 
-from captioner.backbone import DETAIL_CHANNELS, GRID, MAP_CHANNELS, EfficientNetLite2
+from captioner.backbone import EfficientNetLite2
+from captioner.compact_config import CompactBlipConfig as CompactBlipConfig  # public here too
 from captioner.confidence import Things, plain_kind, signs
 from captioner.mixing import MixedTextDecoder, NoRepeatInCaption
 from captioner.search import Begun
@@ -27,43 +23,6 @@ from captioner.vision import CompactBlipVisionModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-class CompactBlipConfig(BlipConfig):
-    """What `BlipConfig` says, and how the photo is turned into a map and label words.
-
-    Attributes:
-        map_channels: Channels of the CNN's last map.
-        detail_channels: Channels of the details beside it.
-        map_cells: Cells of the CNN's maps.
-        label_token_ids: Token ids of each ImageNet class's plain name, 1,000 rows.
-        separator_token_ids: Token ids between two label words.
-        prompt_end_token_id: The token that closes the label words.
-        max_labels: Most label words in a prompt.
-        min_label_probability: A label below this is not named, in [0, 1].
-        photo_weight: Share of the photo's log-probabilities in the mix, in [0, 1]; the rest is
-            the label words'.
-        person_token_ids: Tokens that name people.
-        thing_labels: Token of any other thing, as text (JSON has no other keys) -> the ImageNet
-            labels that are a kind of it.
-        confidence_weights: Of the logistic regression in `captioner.confidence`; None for a
-            model whose captions have not been judged.
-    """
-
-    model_type = "compact-blip"
-
-    map_channels: int = MAP_CHANNELS
-    detail_channels: int = DETAIL_CHANNELS
-    map_cells: int = GRID**2
-    label_token_ids: list[list[int]] | None = None
-    separator_token_ids: list[int] | None = None
-    prompt_end_token_id: int = 0
-    max_labels: int = 3
-    min_label_probability: float = 0.08
-    photo_weight: float = 0.8
-    person_token_ids: list[int] | None = None
-    thing_labels: dict[str, list[int]] | None = None
-    confidence_weights: list[float] | None = None
 
 
 class CompactBlipForConditionalGeneration(BlipPreTrainedModel):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from captioner.compact import CompactBlipConfig
+    from captioner.compact_config import CompactBlipConfig
 
 LEAST = 0.02  # a classifier's probability below this is as good as none
 ANIMALS = 398  # the first of ImageNet's labels

@@ -8,63 +8,15 @@ more than half of the time after the photo has been encoded.
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import nn
+
+from captioner.attention import attention, bias_of, pads_of
+from captioner.layers import Layer, Linear, Pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Linear = Callable[[torch.Tensor], torch.Tensor]
-    Pack = Callable[[nn.Linear], Linear]
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One layer's linear maps, packed, and its norms."""
-
-    query_key_value: Linear
-    own_output: Linear
-    own_norm: Linear
-    photo_query: Linear
-    photo_key_value: Linear
-    photo_output: Linear
-    photo_norm: Linear
-    up: Linear
-    activation: Linear
-    down: Linear
-    norm: Linear
-
-    @classmethod
-    def of(cls, layer: Any, pack: Pack) -> Layer:
-        """Take a `BlipTextLayer` apart."""
-        own, photo = layer.attention, layer.crossattention
-        return cls(
-            pack(joined(own.self.query, own.self.key, own.self.value)),
-            pack(own.output.dense),
-            own.output.LayerNorm,
-            pack(photo.self.query),
-            pack(joined(photo.self.key, photo.self.value)),
-            pack(photo.output.dense),
-            photo.output.LayerNorm,
-            pack(layer.intermediate.dense),
-            layer.intermediate.intermediate_act_fn,
-            pack(layer.output.dense),
-            layer.output.LayerNorm,
-        )
-
-
-def joined(*linears: nn.Linear) -> nn.Linear:
-    """One linear map that gives what several give, side by side."""
-    weight = torch.cat(tuple(linear.weight for linear in linears)).detach()
-    both = nn.Linear(weight.shape[1], weight.shape[0], device="meta")
-    both.weight = nn.Parameter(weight, requires_grad=False)
-    bias = torch.cat(tuple(linear.bias for linear in linears)).detach()
-    both.bias = nn.Parameter(bias, requires_grad=False)
-    return both
+    from torch import nn
 
 
 class TextDecoder:
@@ -119,7 +71,7 @@ class TextDecoder:
         ]
         mask = None
         if encoded_mask is not None:
-            mask = _bias(encoded_mask.transpose(0, 1).flatten(0, 1), encoded.dtype)[:, None, None]
+            mask = bias_of(encoded_mask.transpose(0, 1).flatten(0, 1), encoded.dtype)[:, None, None]
         reading = Reading(self, photo_keys, mask, readings, prompt, prompt_mask, most_tokens)
         return reading, reading.read(prompt)
 
@@ -164,7 +116,7 @@ class Reading:
         shape = (2, len(photo_keys), rows, decoder.heads, most, keys.shape[-1])
         self._cache = keys.new_empty(shape)
         self._length = 0
-        self._pads = _pads(prompt_mask, most, keys.dtype)
+        self._pads = pads_of(prompt_mask, most, keys.dtype)
         positions = torch.arange(most, device=prompt.device).expand(len(prompt), most)
         if prompt_mask is not None:
             positions = (positions - (1 - prompt_mask).sum(1, keepdim=True)).clamp(min=0)
@@ -254,35 +206,3 @@ class Reading:
         (asked,) = self._decoder.split(query, 1)
         seen = attention(asked, keys, values, self._photo_mask).view(hidden.shape)
         return layer.photo_norm(layer.photo_output(seen) + hidden)
-
-
-def attention(
-    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, bias: torch.Tensor | None
-) -> torch.Tensor:
-    """Softmax attention in the order in which BLIP computes it.
-
-    Args:
-        query: Shape ``(N, heads, T, size)``.
-        key: Shape ``(N, heads, S, size)``.
-        value: As `key`.
-        bias: Added to the scores, broadcast to ``(N, heads, T, S)``.
-
-    Returns:
-        Shape ``(N, T, heads * size)``.
-    """
-    scores = torch.matmul(query, key.transpose(-1, -2)) / math.sqrt(query.shape[-1])
-    if bias is not None:
-        scores = scores + bias
-    return torch.matmul(scores.softmax(-1), value).transpose(1, 2).flatten(2)
-
-
-def _bias(mask: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
-    """0 where the mask is 1, the least number where it is 0; of its shape."""
-    return (mask == 0).to(dtype) * torch.finfo(dtype).min
-
-
-def _pads(mask: torch.Tensor | None, most: int, dtype: torch.dtype) -> torch.Tensor | None:
-    """What keeps rows from reading their padding, ``(B, most)``; None if there is none."""
-    if mask is None or bool(mask.all()):
-        return None
-    return torch.nn.functional.pad(_bias(mask, dtype), (0, most - mask.shape[1]))

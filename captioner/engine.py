@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from captioner.decoder import TextDecoder
+from captioner.int8 import in_int8
+from captioner.precision import packing
 from captioner.search import Begun, Found, Search, search
 
 if TYPE_CHECKING:
-    from torch import nn
-
     from captioner.compact import CompactBlipForConditionalGeneration
 
 
@@ -35,24 +35,28 @@ class Draft:
     signs: tuple[float, ...]
 
 
-def as_it_is(linear: nn.Linear) -> nn.Linear:
-    """A linear map in the type of its weights."""
-    return linear
-
-
 class Engine:
-    """Writes captions with a BLIP; its tokens are those of the model's own `generate`.
+    """Writes captions with a BLIP.
 
     Args:
-        model: A `BlipForConditionalGeneration` or a compact BLIP, on its device.
+        model: A `BlipForConditionalGeneration` or a compact BLIP in float32, on its device; its
+            parts are taken over, and it is not to be used for anything else.
+        precision: ``float32``, whose tokens are those of the model's own `generate`, ``bfloat16``
+            or ``int8``.
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, precision: str = "float32") -> None:
         self.config = model.config
         self._model = model
         self._is_compact = hasattr(model, "backbone")
+        if precision == "bfloat16":
+            model.to(torch.bfloat16)
         weight = self.config.photo_weight if self._is_compact else None
-        self._decoder = TextDecoder(model.text_decoder, as_it_is, weight)
+        self._decoder = TextDecoder(model.text_decoder, packing(precision), weight)
+        if precision != "float32":
+            del model.text_decoder  # what was packed is not needed twice
+        if precision == "int8":
+            in_int8(model.vision_model.encoder)
 
     @property
     def device(self) -> torch.device:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 COMPACT = "compact"
+PRECISIONS = ("auto", "float32", "bfloat16", "int8")
 _WEIGHTS = "model.safetensors"
 
 
@@ -34,6 +35,19 @@ class KnownModel:
         from huggingface_hub import try_to_load_from_cache  # half a second; only when asked
 
         return isinstance(try_to_load_from_cache(self.location, _WEIGHTS), str)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a model computes in.
+
+    Attributes:
+        precision: ``float32``, ``bfloat16`` or ``int8``.
+        reason: Why, as one line for people.
+    """
+
+    precision: str
+    reason: str
 
 
 def known_models() -> tuple[KnownModel, ...]:

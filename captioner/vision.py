@@ -9,7 +9,7 @@ from torch import nn
 from transformers.models.blip.modeling_blip import BlipEncoder
 
 if TYPE_CHECKING:
-    from captioner.compact import CompactBlipConfig
+    from captioner.compact_config import CompactBlipConfig
 
 
 class CompactBlipVisionModel(nn.Module):

@@ -13,6 +13,7 @@ import typer
 from captag import CaptagError
 from captag.commands import (
     CaptionerName,
+    PrecisionName,
     VocabularyFile,
     announce_download,
     pipeline_for,
@@ -41,10 +42,13 @@ def serve(
     ] = None,
     host: Annotated[str | None, typer.Option(help="Address. (default: 127.0.0.1)")] = None,
     captioner: CaptionerName = None,
+    precision: PrecisionName = None,
     vocabulary: VocabularyFile = None,
 ) -> None:
     """Serve the page and the HTTP API."""
-    settings = settings_with(port=port, host=host, captioner=captioner, vocabulary=vocabulary)
+    settings = settings_with(
+        port=port, host=host, captioner=captioner, precision=precision, vocabulary=vocabulary
+    )
     pipeline = pipeline_for(context, settings)
     announce_download(settings.captioner)
     _log_to_standard_error()

@@ -203,7 +203,21 @@ def test_match_answers_in_the_same_shape(captag: Captag) -> None:
 def test_models_lists_those_with_a_short_name(captag: Captag) -> None:
     code, out, _ = captag("models")
     assert code == 0
-    assert [line.split()[0] for line in out.splitlines()] == ["NAME", "compact", "base", "large"]
+    table, _ = out.split("\n\n")
+    assert [line.split()[0] for line in table.splitlines()] == ["NAME", "compact", "base", "large"]
+
+
+def test_models_says_what_the_one_in_use_computes_in_and_why(captag: Captag) -> None:
+    _, out, _ = captag("models")
+    assert out.splitlines()[-1] == "compact computes in int8: it was the fastest of three."
+
+
+def test_models_does_not_fetch_one_that_is_not_here(
+    captag: Captag, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAPTAG_CAPTIONER", "large")
+    _, out, _ = captag("models")
+    assert "computes in" not in out
 
 
 def test_a_good_vocabulary_is_said_to_be_good(captag: Captag, tmp_path: Path) -> None:

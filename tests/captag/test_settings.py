@@ -80,6 +80,11 @@ def test_an_unknown_setting_is_refused_by_name_with_those_that_are_known() -> No
         ("CAPTAG_MIX", "1.5", "mix (CAPTAG_MIX) is 1.5, but must be from 0 to 1."),
         ("CAPTAG_MIX", "nan", "mix (CAPTAG_MIX) is nan, but must be from 0 to 1."),
         (
+            "CAPTAG_PRECISION",
+            "int4",
+            "precision (CAPTAG_PRECISION) is 'int4', not one of auto, float32, bfloat16, int8.",
+        ),
+        (
             "CAPTAG_LANGUAGE",
             "fr",
             "language (CAPTAG_LANGUAGE) is 'fr', not one of en, ko, all.",

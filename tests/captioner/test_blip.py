@@ -31,7 +31,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def captioner(checkpoint: Path) -> BlipCaptioner:
-    return BlipCaptioner(str(checkpoint), device="cpu")
+    return BlipCaptioner(str(checkpoint), device="cpu", precision="float32")
 
 
 def test_a_folder_saved_by_save_pretrained_captions_a_photo(captioner: BlipCaptioner) -> None:

@@ -1,0 +1,50 @@
+"""Linear maps in int8: weights a quarter as large, and whole numbers to multiply.
+
+Weights have a scale a row, what they are multiplied with one scale a tensor, found at each call
+("dynamic quantisation", as torch calls it). So photos in one batch share a scale, and a caption may
+differ by a word from the one that the photo gets alone; in float32 it does not.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import torch
+from torch import nn
+
+_MOST = 127  # of a signed byte
+_LEAST_SCALE = 1e-8  # of a row of zeros, which would divide by zero
+
+
+class Int8Linear(nn.Module):
+    """The same map as a linear one in float32, to about one part in a hundred."""
+
+    def __init__(self, linear: nn.Linear) -> None:
+        super().__init__()
+        weight = linear.weight.detach().float()
+        bias = None if linear.bias is None else linear.bias.detach().float()
+        self._packed: Any = torch.ops.quantized.linear_prepack(_quantised(weight), bias)
+
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Shape ``(..., in)`` as ``(..., out)``, float32 both."""
+        # 7 bits for what comes in: without AVX-512 VNNI sums of 8 x 8 bits overflow 16.
+        out: torch.Tensor = torch.ops.quantized.linear_dynamic(hidden, self._packed, True)
+        return out
+
+
+def _quantised(weight: torch.Tensor) -> torch.Tensor:
+    scales = (weight.abs().amax(1) / _MOST).clamp(min=_LEAST_SCALE).double()
+    zeros = torch.zeros(len(scales), dtype=torch.long)
+    with warnings.catch_warnings():  # torch means to drop quantised tensors some day; torch<2.14
+        warnings.filterwarnings("ignore", message=".*quantized tensor creation functions.*")
+        return torch.quantize_per_channel(weight, scales, zeros, 0, torch.qint8)
+
+
+def in_int8(module: nn.Module) -> None:
+    """Replace every linear map in a module, however deep, by the same in int8."""
+    for name, child in module.named_children():
+        if isinstance(child, nn.Linear):
+            setattr(module, name, Int8Linear(child))
+        else:
+            in_int8(child)
