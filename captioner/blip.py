@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from captioner.caption import Caption
-from captioner.confidence import confidence
 from captioner.errors import CaptionModelError
 from captioner.models import location_of
 
@@ -19,12 +17,10 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-    from captioner.engine import Draft, Engine
+    from captioner.engine import Engine
     from captioner.models import Choice
+    from captioner.writing import Written
 
-NUM_BEAMS = 3
-MAX_NEW_TOKENS = 20
-NO_REPEAT_NGRAM = 3
 BATCH = 8  # photos at a time: more gains little and takes memory
 # Of the confidence: below the first a caption is a guess, wrong as often as right. Above the second
 # the classifier's words would be right no more often and say less; below it they stand in.
@@ -109,6 +105,8 @@ class BlipCaptioner:
         return tuple(captions)
 
     def _caption_batch(self, photos: Sequence[Image.Image], prompt: str) -> list[Caption]:
+        from captioner.writing import generate
+
         loaded = self._loaded or self._read()
         start = time.perf_counter()
         with self._lock:  # one photo at a time: two at once on one processor gain nothing
@@ -193,59 +191,6 @@ def _torch_device(device: str) -> Any:
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a model wrote of one photo.
-
-    Attributes:
-        text: The caption.
-        log_probability: Mean over its tokens, at most 0.
-        labels: What the classifier names; none for models without one.
-        plain_labels: The same as people say it: "dog" for a beagle.
-        signs: Of how sure the caption is, see `captioner.confidence`; none for stock BLIP.
-        confidence: In [0, 1]; None for a model whose captions have not been judged.
-    """
-
-    text: str
-    log_probability: float
-    labels: tuple[str, ...]
-    plain_labels: tuple[str, ...]
-    signs: tuple[float, ...]
-    confidence: float | None
-
-
-def generate(
-    processor: Any, engine: Engine, photos: Sequence[Image.Image], prompt: str = ""
-) -> list[Written]:
-    """Caption photos by beam search, all at once."""
-    from captioner.search import Search
-
-    text = {"text": [prompt] * len(photos)} if prompt else {}
-    inputs = processor(images=list(photos), return_tensors="pt", **text).to(engine.device)
-    how = Search(
-        num_beams=NUM_BEAMS, max_new_tokens=MAX_NEW_TOKENS, no_repeat_ngram_size=NO_REPEAT_NGRAM
-    )
-    drafts = engine.write(inputs["pixel_values"], inputs.get("input_ids"), how)
-    weights = getattr(engine.config, "confidence_weights", None)
-    return [_written(processor, draft, weights) for draft in drafts]
-
-
-def _written(processor: Any, draft: Draft, weights: Sequence[float] | None) -> Written:
-    return Written(
-        text=_joined(processor.decode(draft.tokens, skip_special_tokens=True).strip()),
-        log_probability=min(draft.score, 0.0),
-        labels=tuple(_joined(processor.decode(label)) for label in draft.labels),
-        plain_labels=tuple(_joined(processor.decode(label)) for label in draft.plain_labels),
-        signs=draft.signs,
-        confidence=confidence(draft.signs, weights) if weights else None,
-    )
-
-
-def _joined(text: str) -> str:
-    """A word with a hyphen or an apostrophe, which BERT's tokenizer takes apart, in one piece."""
-    return re.sub(r"(?<=\w) ([-']) (?=\w)", r"\1", text)
 
 
 def _first_line(error: BaseException) -> str:

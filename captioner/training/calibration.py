@@ -16,10 +16,11 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 from tqdm import tqdm
 
-from captioner.blip import BATCH, generate
+from captioner.blip import BATCH
 from captioner.confidence import Things
 from captioner.training.evaluation import read_photo
 from captioner.training.words import nouns_of
+from captioner.writing import generate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

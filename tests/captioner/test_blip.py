@@ -16,7 +16,8 @@ from transformers import (
 )
 
 from captioner import BlipCaptioner, CaptionModelError
-from captioner.blip import BATCH, _joined
+from captioner.blip import BATCH
+from captioner.writing import _joined
 
 
 def photo(seed: int) -> Image.Image:

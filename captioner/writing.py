@@ -1,0 +1,72 @@
+"""Photos in, words out: an `Engine` between a processor's two ends."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from captioner.confidence import confidence
+from captioner.search import Search
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PIL import Image
+
+    from captioner.engine import Draft, Engine
+
+NUM_BEAMS = 3
+MAX_NEW_TOKENS = 20
+NO_REPEAT_NGRAM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a model wrote of one photo.
+
+    Attributes:
+        text: The caption.
+        log_probability: Mean over its tokens, at most 0.
+        labels: What the classifier names; none for models without one.
+        plain_labels: The same as people say it: "dog" for a beagle.
+        signs: Of how sure the caption is, see `captioner.confidence`; none for stock BLIP.
+        confidence: In [0, 1]; None for a model whose captions have not been judged.
+    """
+
+    text: str
+    log_probability: float
+    labels: tuple[str, ...]
+    plain_labels: tuple[str, ...]
+    signs: tuple[float, ...]
+    confidence: float | None
+
+
+def generate(
+    processor: Any, engine: Engine, photos: Sequence[Image.Image], prompt: str = ""
+) -> list[Written]:
+    """Caption photos by beam search, all at once."""
+    text = {"text": [prompt] * len(photos)} if prompt else {}
+    inputs = processor(images=list(photos), return_tensors="pt", **text).to(engine.device)
+    how = Search(
+        num_beams=NUM_BEAMS, max_new_tokens=MAX_NEW_TOKENS, no_repeat_ngram_size=NO_REPEAT_NGRAM
+    )
+    drafts = engine.write(inputs["pixel_values"], inputs.get("input_ids"), how)
+    weights = getattr(engine.config, "confidence_weights", None)
+    return [_written(processor, draft, weights) for draft in drafts]
+
+
+def _written(processor: Any, draft: Draft, weights: Sequence[float] | None) -> Written:
+    return Written(
+        text=_joined(processor.decode(draft.tokens, skip_special_tokens=True).strip()),
+        log_probability=min(draft.score, 0.0),
+        labels=tuple(_joined(processor.decode(label)) for label in draft.labels),
+        plain_labels=tuple(_joined(processor.decode(label)) for label in draft.plain_labels),
+        signs=draft.signs,
+        confidence=confidence(draft.signs, weights) if weights else None,
+    )
+
+
+def _joined(text: str) -> str:
+    """A word with a hyphen or an apostrophe, which BERT's tokenizer takes apart, in one piece."""
+    return re.sub(r"(?<=\w) ([-']) (?=\w)", r"\1", text)
