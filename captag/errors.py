@@ -5,7 +5,8 @@ CaptagError
 ├── PhotoNotFound    a path that is no photo and no folder with photos; the person: another path
 ├── EvaluationError  posts or captions that cannot be evaluated on; the person: other files
 ├── NotReady         the models are still being loaded; the person: a moment later
-└── LoadingFailed    the models could not be loaded; the operator: the reason is its cause
+├── LoadingFailed    the models could not be loaded; the operator: the reason is its cause
+└── Cancelled        whoever sent a photo waits for it no more; nobody
 """
 
 from __future__ import annotations
@@ -46,3 +47,7 @@ class NotReady(CaptagError):
 
 class LoadingFailed(CaptagError):
     """The models could not be loaded; `__cause__` says why."""
+
+
+class Cancelled(CaptagError):
+    """Whoever sent a photo has gone: it was not captioned."""

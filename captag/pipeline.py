@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from captag.errors import LoadingFailed, NotReady
+from captag.gathering import Gathering, never
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from PIL import Image
@@ -60,8 +62,8 @@ class Pipeline:
     """Both stages, and whether they are ready.
 
     Loading takes seconds, so a page starts it in the background and asks for its state; whoever
-    needs no page calls `suggest` or `match`, which load what they need. One caption is written
-    at a time: two at once would only share the same processor.
+    needs no page calls `suggest` or `match`, which load what they need. Photos of several
+    threads are captioned together, one batch at a time: see `captag.gathering`.
     """
 
     def __init__(self, captioner: Captioner, mapper: Matcher) -> None:
@@ -69,7 +71,7 @@ class Pipeline:
         self.mapper = mapper
         self.failure: Exception | None = None
         self._settled = threading.Event()
-        self._turn = threading.Lock()
+        self._gathering = Gathering(captioner)
 
     @property
     def ready(self) -> bool:
@@ -127,7 +129,13 @@ class Pipeline:
             loaded.load()
 
     def suggest(
-        self, image: Image.Image, *, photo: str, limit: int, ranking: Ranking | None = None
+        self,
+        image: Image.Image,
+        *,
+        photo: str,
+        limit: int,
+        ranking: Ranking | None = None,
+        is_cancelled: Callable[[], bool] = never,
     ) -> Suggestion:
         """Caption one photo and find at most `limit` hashtags for it.
 
@@ -136,13 +144,14 @@ class Pipeline:
             photo: Its name, which the suggestion carries.
             limit: Most hashtags wanted, at least 1.
             ranking: How to order them, where not as the mapper was set.
+            is_cancelled: Asked when the photo's turn comes; if true, it costs nothing.
 
         Raises:
+            Cancelled: Nobody waits for it any more.
             CaptionModelError: The caption model cannot be loaded or used.
             EmbeddingModelError: The sentence encoder cannot be loaded.
         """
-        with self._turn:
-            (caption,) = self.captioner.caption([image])
+        caption = self._gathering.caption(image, is_cancelled=is_cancelled)
         return Suggestion(photo, caption, self.match(caption.text, limit, ranking=ranking))
 
     def match(

@@ -61,6 +61,22 @@ class SlowCaptioner(FakeCaptioner):
         super().load()
 
 
+class HeldCaptioner(FakeCaptioner):
+    """Writes when it is let go, and remembers how many photos it was given at a time."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        super().__init__(failure)
+        self.begun = threading.Event()
+        self.go = threading.Event()
+        self.batches: list[int] = []
+
+    def caption(self, photos: Sequence[Image.Image], *, prompt: str = "") -> tuple[Caption, ...]:
+        self.batches.append(len(photos))
+        self.begun.set()
+        assert self.go.wait(10)
+        return super().caption(photos, prompt=prompt)
+
+
 class FakeMapper:
     """Turns each word of a caption that is not small into hashtags.
 

@@ -11,7 +11,7 @@ from captag import answer_of, answer_of_matches
 from captioner import known_models
 from web.api_checks import check_body
 from web.api_models import AnswerBody, CaptionBody, CaptionersBody, HealthBody, PhotoForm
-from web.posted import checked_limit, checked_ranking, named_photo
+from web.posted import checked_limit, checked_ranking, is_given_up, named_photo
 from web.problems import MEDIA_TYPE
 from web.service import service
 
@@ -48,7 +48,10 @@ def suggestions(form: PhotoForm) -> Response:
     limit, ranking = checked_limit(form.limit), checked_ranking(form.mix, form.language)
     pipeline = service().pipeline
     pipeline.wait()
-    return jsonify(answer_of(pipeline.suggest(image, photo=name, limit=limit, ranking=ranking)))
+    suggestion = pipeline.suggest(
+        image, photo=name, limit=limit, ranking=ranking, is_cancelled=is_given_up()
+    )
+    return jsonify(answer_of(suggestion))
 
 
 @blueprint.post("/matches", responses={200: AnswerBody, **refusals(413, 415, 503)})

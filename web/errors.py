@@ -19,7 +19,7 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from captag import LoadingFailed, NotReady
+from captag import Cancelled, LoadingFailed, NotReady
 from captag.vocabulary_errors import (
     ChangesRefused,
     ImportRefused,
@@ -77,6 +77,7 @@ REFUSALS: dict[type[Exception], Refusal] = {
     VocabularyNotSaved: Refusal(503, "The disk refused the vocabulary file. Nothing was saved."),
     UnreadableImage: Refusal(400),
     ImageTooLarge: Refusal(413),
+    Cancelled: Refusal(499),  # nginx's status for it; nobody reads the answer
     NotReady: Refusal(503, "The models are still being loaded. Try again in a moment.", 3),
     LoadingFailed: _MODELS,
     CaptionModelError: _MODELS,

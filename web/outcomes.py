@@ -10,7 +10,14 @@ from flask import request
 from captioner import ImageTooLarge, UnreadableImage
 from web.errors import sentence_of
 from web.pictures import is_picture_url, picture_url
-from web.posted import checked_caption, posted_limit, posted_photos, posted_ranking, read_photo
+from web.posted import (
+    checked_caption,
+    is_given_up,
+    posted_limit,
+    posted_photos,
+    posted_ranking,
+    read_photo,
+)
 from web.service import service
 
 if TYPE_CHECKING:
@@ -69,7 +76,9 @@ def _suggested(name: str, data: bytes) -> Outcome:
     limit, ranking = posted_limit(), posted_ranking()
     parts = service()
     parts.pipeline.wait(parts.settings.max_wait_seconds)
-    suggestion = parts.pipeline.suggest(image, photo=name, limit=limit, ranking=ranking)
+    suggestion = parts.pipeline.suggest(
+        image, photo=name, limit=limit, ranking=ranking, is_cancelled=is_given_up()
+    )
     return _outcome(suggestion, picture_url(image))
 
 

@@ -11,12 +11,15 @@ from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
 from captag import LANGUAGES, ranking_of
+from captag.gathering import never
 from captioner import read_image
 from web.api_models import MAX_CAPTION_LENGTH
 from web.refused import RequestRefused
 from web.service import service
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PIL import Image
 
     from tagmapper import Ranking
@@ -61,6 +64,11 @@ def named_photo(file: FileStorage | None) -> tuple[str, Image.Image]:
     return _name(file), read_image(
         cast("BinaryIO", file.stream), max_pixels=service().settings.max_pixels
     )
+
+
+def is_given_up() -> Callable[[], bool]:
+    """Return what tells whether whoever sent this request has gone meanwhile."""
+    return cast("Callable[[], bool]", request.environ.get("waitress.client_disconnected", never))
 
 
 def posted_limit() -> int:

@@ -99,6 +99,7 @@ def run(settings: Settings, pipeline: Pipeline, listener: socket.socket) -> None
         threads=settings.server_threads,
         max_request_body_size=largest_body,
         inbuf_overflow=largest_body,
+        channel_request_lookahead=1,  # else it does not notice that a browser has gone
         ident=None,
         _quiet=True,
     )

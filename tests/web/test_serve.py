@@ -7,11 +7,14 @@ import json
 import socket
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from fakes import FakeMapper, HeldCaptioner
 from PIL import Image
 
 from captag import Pipeline, Settings
@@ -141,3 +144,22 @@ def test_the_command_refuses_a_port_that_is_none() -> None:
     code = "from captag.cli import main; main(['serve', '--port', '70000'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert done.returncode == 2
+
+
+def test_a_photo_whose_sender_has_gone_is_not_captioned(serve: Serve) -> None:
+    captioner = HeldCaptioner()
+    pipeline = Pipeline(captioner, FakeMapper())
+    pipeline.load()
+    port = serve(Settings(), pipeline)
+    first, gone = (http.client.HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(2))
+    with closing(first), ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(post_photo, first, noise(10))
+        assert captioner.begun.wait(10)
+        gone.timeout = 0.5
+        with closing(gone), pytest.raises(TimeoutError):
+            post_photo(gone, noise(10))
+        time.sleep(0.5)  # until the server has seen it go
+        captioner.go.set()
+        assert answer.result().status == 200
+    time.sleep(0.2)
+    assert captioner.batches == [1]
