@@ -8,7 +8,7 @@ from flask import current_app, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from captag.settings import LANGUAGES
-from web.api_models import MAX_CAPTION_LENGTH
+from web.api_models import MAX_CAPTION_LENGTH, PhotoForm
 from web.refused import RequestRefused
 from web.service import service
 
@@ -48,8 +48,8 @@ def _check_json() -> None:
 def _check_form() -> None:
     if request.mimetype not in _FORMS:
         raise UnsupportedMediaType
-    for name, value in request.form.items():
-        if len(value) > _LONGEST_FIELD:
+    for name in PhotoForm.model_fields:
+        if len(request.form.get(name, "")) > _LONGEST_FIELD:
             raise RequestRefused(f"{name} is too long.", {name: "This is too long."})
 
 

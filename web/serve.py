@@ -87,12 +87,15 @@ def run(settings: Settings, pipeline: Pipeline, listener: socket.socket) -> None
     """Answer requests until Ctrl-C; nothing that is posted is written to disk."""
     import waitress
 
+    from web.access import is_this_machine
     from web.app import create_app
     from web.service import Service
 
     largest_body = settings.max_upload_bytes * _BODY_MARGIN
     app = create_app(settings, pipeline)
     app.extensions[Service.NAME].tuning.start()
+    if not settings.admin_token and not is_this_machine(settings.host):
+        _LOG.info("tuning is off at this address; CAPTAG_ADMIN_TOKEN turns it on")
     waitress.serve(
         app,
         sockets=[listener],

@@ -8,6 +8,7 @@ from fakes import FakeCaptioner, FakeMapper, SlowCaptioner
 from PIL import Image
 
 from captag import LoadingFailed, NotReady, Pipeline, Settings, build_pipeline
+from captag.pipeline import build_mapper, vocabulary_path
 from captioner import CaptionModelError
 from tagmapper import EmbeddingModelError, VocabularyError
 
@@ -126,3 +127,16 @@ def test_a_vocabulary_with_bad_lines_is_refused_before_any_model_is_loaded(
     vocabulary.write_text("hashtag,meaning,posts,language,state\ngolden hour,,,,\n", "utf-8")
     with pytest.raises(VocabularyError, match="golden hour"):
         build_pipeline(Settings(vocabulary=vocabulary))
+
+
+def test_the_vocabulary_in_use_is_the_one_that_is_set_then_the_tuned_then_the_shipped(
+    tmp_path: Path,
+) -> None:
+    settings = Settings(data_folder=tmp_path)
+    assert vocabulary_path(settings) is None
+    own = tmp_path / "hashtags.csv"
+    own.write_text("hashtag\ndog\n", "utf-8")
+    assert vocabulary_path(settings) == own
+    assert [each.tag for each in build_mapper(settings).vocabulary] == ["dog"]
+    named = Settings(data_folder=tmp_path, vocabulary=tmp_path / "other.csv")
+    assert vocabulary_path(named) == tmp_path / "other.csv"

@@ -141,6 +141,18 @@ def test_a_field_that_is_far_too_long_is_not_read(
     assert_refused(answer, 400, "limit is too long.", limit="This is too long.")
 
 
+def test_a_part_of_a_form_without_a_name_does_no_harm(client: FlaskClient, form: Form) -> None:
+    part = b"--x\r\nContent-Disposition: form-data\r\n\r\n" + b"9" * 5000 + b"\r\n"
+    photo = form()["photo"][0].read()
+    head = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a.png"\r\n\r\n'
+    answer = client.post(
+        SUGGESTIONS,
+        data=part + head + photo + b"\r\n--x--\r\n",
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize("data", [{}, {"photo": "text"}, {"image": (BytesIO(b"x"), "x.jpg")}])
 def test_a_request_without_a_photo_is_refused(client: FlaskClient, data: dict[str, Any]) -> None:
     assert_refused(client.post(SUGGESTIONS, data=data), 400, PHOTO, photo=PHOTO)

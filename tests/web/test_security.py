@@ -45,6 +45,14 @@ def test_the_page_needs_nothing_that_the_policy_forbids(client: FlaskClient, for
     ] == []
 
 
+@pytest.mark.parametrize("path", ["/api/v1/docs", "/login"])
+def test_no_other_page_needs_what_the_policy_forbids(client: FlaskClient, path: str) -> None:
+    html = client.get(path).text
+    assert not re.search(r"\sstyle=|\son\w+=|<style|javascript:|<script(?![^>]*\ssrc=\"/)", html)
+    addresses = re.findall(r'(?:src|href|action)="([^"]*)"', html)
+    assert [each for each in addresses if not re.match(r"[/#](?!/)", each)] == []
+
+
 def test_answers_are_not_cached_but_the_looks_are(client: FlaskClient, form: Form) -> None:
     assert client.post("/", data=form()).headers["Cache-Control"] == "no-store"
     assert client.get("/healthz").headers["Cache-Control"] == "no-store"

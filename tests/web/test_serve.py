@@ -94,6 +94,31 @@ def test_the_server_does_not_name_itself(connect: Connect, pipeline: Pipeline) -
     assert connection.getresponse().getheader("Server") is None
 
 
+# Who may tune
+
+
+@pytest.mark.parametrize(
+    ("settings", "lines"),
+    [
+        (Settings(), 0),
+        (Settings(host="192.0.2.7"), 1),
+        (Settings(host="192.0.2.7", admin_token="x"), 0),
+    ],
+)
+def test_the_log_says_where_tuning_is_off(
+    settings: Settings,
+    lines: int,
+    connect: Connect,
+    pipeline: Pipeline,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", "captag")
+    connection = connect(settings, pipeline)
+    connection.request("GET", "/healthz")
+    connection.getresponse()
+    assert caplog.text.count("tuning is off at this address; CAPTAG_ADMIN_TOKEN") == lines
+
+
 # The address
 
 
