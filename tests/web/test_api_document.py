@@ -253,7 +253,7 @@ def test_the_page_of_the_document_shows_all_of_it_and_needs_no_other_host(tmp_pa
     assert answer.status_code == 200
     for name, (method, path, _) in OPERATIONS.items():
         assert f'id="{name}"' in answer.text
-        assert f"{method.upper()} {path}" in answer.text
+        assert f"<b>{method.upper()}</b> {path}</code>" in answer.text
     for schema in DOCUMENT["components"]["schemas"]:
         assert f"<code>{schema}</code></h3>" in answer.text
     assert "http://" not in answer.text.replace("http://www.w3.org/2000/svg", "")
