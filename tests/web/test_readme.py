@@ -57,7 +57,7 @@ def test_the_python_client_does_what_it_says(
     suggested, changed = run([sys.executable, "-c", code], folder).splitlines()
     assert suggested.startswith("a dog on a beach ['dog', 'beach'")
     assert "'in_use': True" in changed
-    assert re.search(r"\ndog,.*,blocked\n", (folder / "data" / "hashtags.csv").read_text("utf-8"))
+    assert re.search(r"\ndog,.*,blocked,", (folder / "data" / "hashtags.csv").read_text("utf-8"))
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="this machine has no curl")
@@ -70,4 +70,4 @@ def test_the_curl_commands_do_what_they_say(
     assert answers[0]["caption"] == "a dog on a beach"
     assert answers[1]["hashtags"][0]["tag"] == "dog"
     assert answers[2]["in_use"] is True
-    assert re.search(r"\ndog,.*,pinned\n", (folder / "hashtags.csv").read_text("utf-8"))
+    assert re.search(r"\ndog,.*,pinned,", (folder / "hashtags.csv").read_text("utf-8"))
