@@ -89,7 +89,7 @@ class VocabularyStore:
             VocabularyNotSaved: The disk refuses.
         """
         with self._saving():
-            start = self._of_revision(base) or self.snapshot
+            start = self.of_revision(base) or self.snapshot
             return self._save(base, changed(start.hashtags, changes), merge=merge)
 
     def replace(self, base: str, hashtags: Sequence[Hashtag], *, merge: bool = False) -> Snapshot:
@@ -129,10 +129,16 @@ class VocabularyStore:
         )
         return tuple(differences(by_key(old.hashtags), by_key(new.hashtags)).values())
 
+    def of_revision(self, revision: str) -> Snapshot | None:
+        """Return the state of that revision: in use, or kept as a version; None for neither."""
+        if revision == self.snapshot.revision:
+            return self.snapshot
+        return self.versions.of_revision(revision)
+
     def _save(self, base: str, yours: tuple[Hashtag, ...], *, merge: bool) -> Snapshot:
         if base != self.snapshot.revision:
             refusal = self._changed_meanwhile(base, yours)
-            start = self._of_revision(base)
+            start = self.of_revision(base)
             if not merge or start is None or not refusal.can_merge:
                 raise refusal
             yours = merged(start, yours, self.snapshot)
@@ -169,7 +175,7 @@ class VocabularyStore:
         return True
 
     def _changed_meanwhile(self, base: str, yours: Sequence[Hashtag]) -> VocabularyChanged:
-        start, theirs = self._of_revision(base), self.snapshot
+        start, theirs = self.of_revision(base), self.snapshot
         found = conflicts(start, yours, theirs)
         since = (
             differences(by_key(start.hashtags), by_key(theirs.hashtags)).values() if start else ()
@@ -177,11 +183,6 @@ class VocabularyStore:
         return VocabularyChanged(
             theirs, found, tuple(since), can_merge=start is not None and not found
         )
-
-    def _of_revision(self, revision: str) -> Snapshot | None:
-        if revision == self.snapshot.revision:
-            return self.snapshot
-        return self.versions.of_revision(revision)
 
     def _read(self) -> Snapshot:
         path = self.path if self._shipped is None or self.path.exists() else self._shipped

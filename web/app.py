@@ -20,6 +20,8 @@ from web import (
     rendering,
     request_ids,
     security,
+    tune,
+    tune_files,
 )
 from web.service import Service
 
@@ -68,6 +70,8 @@ def create_app(settings: Settings, pipeline: Pipeline) -> Flask:
     app.extensions[Service.NAME] = Service(settings, pipeline, tuning)
     app.register_blueprint(page.blueprint)
     app.register_blueprint(login.blueprint)
+    app.register_blueprint(tune.blueprint)
+    app.register_blueprint(tune_files.blueprint)
     api_document.init_app(app, settings)
     request_ids.init_app(app)
     languages.init_app(app)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 blueprint = Blueprint("login", __name__)
-AFTERWARDS = "page.show"  # the endpoint that follows a login and a logout
+AFTERWARDS = "tune.show"  # the endpoint that follows a login and a logout
 
 
 @blueprint.get("/login")

@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     """Give the templates what they need to show hashtags and captions."""
     app.jinja_env.filters["answers"] = _shown
     app.jinja_env.filters["marked_words"] = marked_words
+    app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals.update(hues=hues, key_of=key_of, marked=marked)
 
 

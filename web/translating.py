@@ -17,7 +17,10 @@ from babel.messages.pofile import read_po, write_po
 
 _HERE = Path(__file__).parent
 FOLDER = _HERE / "translations" / "ko" / "LC_MESSAGES"
-_METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+_TEMPLATES = "templates/**.html"
+_METHODS = [("**.py", "python"), (_TEMPLATES, "jinja2")]
+# Else a template that cannot be read would be passed over in silence.
+_OPTIONS = {_TEMPLATES: {"extensions": "jinja2.ext.do", "silent": "false"}}
 _FIRST: dict[str, tuple[int, ...] | None] = dict.fromkeys(
     (
         "_",
@@ -38,7 +41,7 @@ def sentences() -> Catalog:
     """Return every sentence of the page that can be translated, without a translation."""
     catalog = Catalog(project="captag", charset="utf-8")
     for _file, _line, message, _comments, _context in extract_from_dir(
-        _HERE, _METHODS, keywords=_KEYWORDS
+        _HERE, _METHODS, _OPTIONS, keywords=_KEYWORDS
     ):
         if isinstance(message, tuple) or message.strip():
             catalog.add(message)

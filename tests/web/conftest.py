@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from werkzeug.serving import make_server
 
 from captag import Pipeline, Settings
 from web import create_app
@@ -18,9 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from flask import Flask
     from flask.testing import FlaskClient
     from playwright.sync_api import Browser, Page
 
+_REFUSAL = re.compile("with a status of 4(00|09|22) ")  # which the page shows itself
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -62,6 +66,23 @@ def serve() -> Callable[[Settings, Pipeline], int]:
     return start
 
 
+@pytest.fixture
+def serve_app() -> Iterator[Callable[[Flask], str]]:
+    """Serve an application of one's own until the test ends; tell its address."""
+    servers = []
+
+    def start(app: Flask) -> str:
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.port}/"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
 # The page in a real browser: Debian's `chromium`, driven by Playwright
 
 
@@ -85,7 +106,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     complaints: list[object] = []
 
     def complain(message: object) -> None:
-        if "status of 400" not in str(message):  # a refusal, which the page shows itself
+        if not _REFUSAL.search(str(message)):
             complaints.append(message)
 
     def open_one(**options: object) -> Page:

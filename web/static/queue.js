@@ -122,6 +122,7 @@ class Job {
     this.result = new Result(article);
     if (!article.hidden) {
       document.title = page.title;
+      this.result.lead();
       results.focus({ preventScroll: true });
     }
     return undefined;
@@ -143,6 +144,7 @@ function select(job) {
     each.frame.querySelector(".open").setAttribute("aria-current", String(each === job));
   }
   results.setAttribute("aria-busy", String(job.isOpen));
+  job.result?.lead();
 }
 
 // Read what waits, one photo at a time: two at once would only share the same processor.

@@ -3,6 +3,7 @@
 import { hues, keyOf, linkWords, mark } from "./marks.js";
 import { cloned, copy, notify, say } from "./parts.js";
 import { saveSet } from "./sets.js";
+import { steer } from "./steering.js";
 
 const TYPING_MILLISECONDS = 200;
 const form = document.getElementById("suggest");
@@ -43,6 +44,7 @@ export class Result {
   }
 
   edited() {
+    this.lead();
     const text = this.field.value;
     const before = text.slice(0, text.length - text.trimStart().length);
     mark(this.article.querySelector(".shown"), before, text.slice(before.length), []);
@@ -107,8 +109,9 @@ export class Result {
 
   pressed(button) {
     if (!button) return;
-    const { copy: which } = button.dataset;
+    const { copy: which, steer: state } = button.dataset;
     if (which) copy(this.text(which));
+    if (state) steer(button.closest(".tag-row").dataset.tag, state, rankAll);
     if ("saveSet" in button.dataset) saveSet(button, this.tags("chosen"));
   }
 
@@ -116,6 +119,14 @@ export class Result {
     const tags = this.tags(which).map((tag) => `#${tag}`).join(" ");
     const withCaption = this.article.querySelector("[data-with-caption]:checked");
     return withCaption ? `${this.field.value.trim()}\n\n${tags}` : tags;
+  }
+
+  // The vocabulary page can be tried with the caption that is looked at.
+  lead() {
+    const link = document.getElementById("to-tune");
+    const address = new URL(link.href);
+    address.searchParams.set("caption", this.field.value.trim());
+    link.href = address;
   }
 
   forget() {
