@@ -128,6 +128,7 @@ def test_after_saving_the_same_lines_are_shown(client: FlaskClient) -> None:
 
 
 def test_a_refusal_stands_at_its_field_and_nothing_is_lost(client: FlaskClient) -> None:
+    assert 'placeholder="add a hashtag"' in client.get("/tune").text
     answer = change(client, p0="many", m1="hound", tn0="golden hour")
     assert answer.status_code == 422
     html = answer.text
