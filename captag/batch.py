@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captag.errors import PhotoNotFound
+from captag.pipeline import ENOUGH_PIXELS_A_SIDE
 from captioner import ImageTooLarge, UnreadableImage, read_image
 
 if TYPE_CHECKING:
@@ -61,13 +63,33 @@ def suggest_all(
         CaptionModelError: The caption model cannot be used; no photo would fare better.
         EmbeddingModelError: The sentence encoder cannot be used.
     """
-    for photo in photos:
-        try:
-            image = _read(photo, max_pixels)
-        except (PhotoNotFound, UnreadableImage, ImageTooLarge) as error:
-            yield Failure(photo, str(error))
+    for photo, image in _one_ahead(photos, max_pixels):
+        if isinstance(image, Failure):
+            yield image
         else:
             yield pipeline.suggest(image, photo=photo, limit=limit)
+
+
+def _one_ahead(
+    photos: Iterable[str], max_pixels: int
+) -> Iterator[tuple[str, Image.Image | Failure]]:
+    """Read each photo in a thread of its own while the one before it is captioned."""
+    with ThreadPoolExecutor(1) as reader:
+        before: tuple[str, Future[Image.Image | Failure]] | None = None
+        for photo in photos:
+            begun = (photo, reader.submit(_image_or_failure, photo, max_pixels))
+            if before is not None:
+                yield before[0], before[1].result()
+            before = begun
+        if before is not None:
+            yield before[0], before[1].result()
+
+
+def _image_or_failure(photo: str, max_pixels: int) -> Image.Image | Failure:
+    try:
+        return _read(photo, max_pixels)
+    except (PhotoNotFound, UnreadableImage, ImageTooLarge) as error:
+        return Failure(photo, str(error))
 
 
 def _photos_below(folder: Path) -> list[str]:
@@ -91,7 +113,7 @@ def _read(photo: str, max_pixels: int) -> Image.Image:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise PhotoNotFound(f"The file cannot be opened: {reason}.") from error
     with stream:
-        return read_image(stream, max_pixels=max_pixels)
+        return read_image(stream, max_pixels=max_pixels, enough_pixels_a_side=ENOUGH_PIXELS_A_SIDE)
 
 
 def _open(photo: str) -> BinaryIO:

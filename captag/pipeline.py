@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tagmapper import HashtagMatch, Ranking, TagMapper, Vocabulary
     from tagmapper.tags import Language
 
+ENOUGH_PIXELS_A_SIDE = 1280  # of a photo: what the page shows; the models take 260 to 384
 _WARM_UP = "a dog on a beach"
 
 

@@ -47,12 +47,12 @@ class Engine:
 
     def __init__(self, model: Any, precision: str = "float32") -> None:
         self.config = model.config
-        self._model = model
+        self.model = model
         self._is_compact = hasattr(model, "backbone")
         if precision == "bfloat16":
             model.to(torch.bfloat16)
         weight = self.config.photo_weight if self._is_compact else None
-        self._decoder = TextDecoder(model.text_decoder, packing(precision), weight)
+        self.decoder = TextDecoder(model.text_decoder, packing(precision), weight)
         if precision != "float32":
             del model.text_decoder  # what was packed is not needed twice
         if precision == "int8":
@@ -61,7 +61,7 @@ class Engine:
     @property
     def device(self) -> torch.device:
         """Where its inputs must be."""
-        device: torch.device = self._model.device
+        device: torch.device = self.model.device
         return device
 
     @torch.inference_mode()
@@ -77,18 +77,18 @@ class Engine:
             how: To search.
         """
         if self._is_compact:
-            return self._write_compact(self._model, pixel_values, input_ids, how)
+            return self._write_compact(self.model, pixel_values, input_ids, how)
         return self._write_stock(pixel_values, input_ids, how)
 
     def _write_stock(
         self, pixel_values: torch.Tensor, input_ids: torch.Tensor | None, how: Search
     ) -> list[Draft]:
-        encoded = self._model.vision_model(pixel_values.to(self._model.dtype))[0]
+        encoded = self.model.vision_model(pixel_values.to(self.model.dtype))[0]
         first = self.config.text_config.bos_token_id
         prompt = torch.full((len(encoded), 1), first, device=encoded.device)
         if input_ids is not None:
             prompt = torch.cat([prompt, input_ids[:, 1:-1]], 1)
-        found = search(self._decoder, Begun(encoded[:, None], None, prompt), how)
+        found = search(self.decoder, Begun(encoded[:, None], None, prompt), how)
         return [
             Draft([*begin, *one.tokens], one.score, [], [], ())
             for begin, one in zip(prompt.tolist(), found, strict=True)
@@ -104,7 +104,7 @@ class Engine:
         feature_maps, probabilities = model.look(pixel_values)
         text = None if input_ids is None else input_ids[:, 1:-1]
         begun = model.begin(feature_maps, probabilities, text)
-        found = search(self._decoder, begun, how)
+        found = search(self.decoder, begun, how)
         begins: list[list[int]] = [[]] * len(found) if text is None else text.tolist()
         return [
             Draft(
@@ -120,5 +120,5 @@ class Engine:
     def _signs(
         self, model: CompactBlipForConditionalGeneration, found: Found, seen: torch.Tensor
     ) -> tuple[float, ...]:
-        written = [token for token in found.tokens if token != self._decoder.end]
+        written = [token for token in found.tokens if token != self.decoder.end]
         return model.signs(written, found.log_probabilities[: len(written)], seen)

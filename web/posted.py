@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from captag import LANGUAGES, ranking_of
 from captag.gathering import never
+from captag.pipeline import ENOUGH_PIXELS_A_SIDE
 from captioner import read_image
 from web.api_models import MAX_CAPTION_LENGTH
 from web.refused import RequestRefused
@@ -62,7 +63,9 @@ def named_photo(file: FileStorage | None) -> tuple[str, Image.Image]:
         message = gettext("Choose a photo first.")
         raise RequestRefused(message, {"photo": message})
     return _name(file), read_image(
-        cast("BinaryIO", file.stream), max_pixels=service().settings.max_pixels
+        cast("BinaryIO", file.stream),
+        max_pixels=service().settings.max_pixels,
+        enough_pixels_a_side=ENOUGH_PIXELS_A_SIDE,
     )
 
 

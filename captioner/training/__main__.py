@@ -148,19 +148,23 @@ def evaluate(
     names: Annotated[Path | None, typer.Option(help="Photo names to take, one a line.")] = None,
     model: Annotated[str, typer.Option(help="As `captag tag --captioner` takes it.")] = "compact",
     out: Annotated[Path | None, typer.Option(help="Write each caption here, as .tsv.")] = None,
+    precision: Annotated[
+        str, typer.Option(help="As `captag tag` takes it; float32 is alike on every machine.")
+    ] = "float32",
 ) -> None:
     """Caption photos as the product does, and print CIDEr against what people wrote."""
-    from captioner.blip import FLOOR
+    from captioner.blip import FLOOR, BlipCaptioner
     from captioner.training.evaluation import caption_files, cider
     from captioner.training.sets import read_captions, write_captions
 
     chosen = _lines(names)
     references = read_captions(captions, chosen)
-    found = caption_files(model, photos, list(references))
+    found = caption_files(BlipCaptioner(model, floor=0, precision=precision), photos, references)
     written = {name: caption.text for name, caption in found.items()}
     if out:
         write_captions(out, {name: [text] for name, text in written.items()})
-    typer.echo(f"CIDEr {cider(written, references):.1f} on {len(references)} photos ({model})")
+    score = cider(written, references)
+    typer.echo(f"CIDEr {score:.1f} on {len(references)} photos ({model}, {precision})")
     unsure = [c for c in found.values() if c.confidence is not None and c.confidence < FLOOR]
     if unsure:
         typer.echo(

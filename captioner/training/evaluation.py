@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from pycocoevalcap.cider.cider import Cider
 from tqdm import tqdm
 
-from captioner.blip import BATCH, BlipCaptioner
+from captioner.blip import BATCH
 from captioner.images import read_image
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from PIL import Image
 
-    from captioner.caption import Caption
+    from captioner.caption import Caption, Captioner
 
 
 def cider(captions: Mapping[str, str], references: Mapping[str, Sequence[str]]) -> float:
@@ -43,20 +43,19 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s]", " ", text.lower()).split())
 
 
-def caption_files(model: str, photos: Path, names: Sequence[str]) -> dict[str, Caption]:
-    """Caption the files of a folder, as `captag tag` does but for one thing.
-
-    What the model wrote is judged: label words never stand in for a caption that is unsure.
+def caption_files(captioner: Captioner, photos: Path, wanted: Iterable[str]) -> dict[str, Caption]:
+    """Caption the files of a folder, as `captag tag` does.
 
     Args:
-        model: As `BlipCaptioner` takes it.
+        captioner: With a floor of 0 what the model wrote is judged: else label words stand in for
+            captions that are unsure.
         photos: The folder.
-        names: The files in it.
+        wanted: The names of the files in it.
 
     Returns:
         Name -> caption.
     """
-    captioner = BlipCaptioner(model, floor=0)
+    names = list(wanted)
     captions: dict[str, Caption] = {}
     for start in tqdm(range(0, len(names), BATCH)):
         chosen = names[start : start + BATCH]

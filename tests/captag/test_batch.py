@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from fakes import FakeCaptioner, FakeMapper
+from fakes import FakeCaptioner, FakeMapper, HeldCaptioner
 
 from captag import Pipeline, Suggestion
 from captag.batch import Failure, find_photos, suggest_all
@@ -99,3 +101,19 @@ def test_a_model_that_cannot_be_used_stops_at_once(tmp_path: Path, png: Png) -> 
     broken = Pipeline(FakeCaptioner(CaptionModelError("no weights")), FakeMapper())
     with pytest.raises(CaptionModelError):
         outcomes(broken, tmp_path / "good.png")
+
+
+def test_the_next_photo_is_read_while_one_is_captioned(tmp_path: Path, png: Png) -> None:
+    captioner = HeldCaptioner()
+    second = tmp_path / "second"
+    os.mkfifo(second)  # who opens it for writing waits until it is read
+    (tmp_path / "first").write_bytes(png(20, 10))
+    with ThreadPoolExecutor(1) as pool:
+        both = pool.submit(outcomes, Pipeline(captioner, FakeMapper()), tmp_path / "first", second)
+        assert captioner.begun.wait(10)
+        second.write_bytes(png(10, 20))  # done before the first is let go
+        captioner.go.set()
+        assert [each.caption.text for each in both.result() if isinstance(each, Suggestion)] == [
+            "a dog on a beach",
+            "a cat on a sofa",
+        ]

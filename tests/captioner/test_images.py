@@ -611,3 +611,52 @@ def test_importing_captioner_loads_no_decoder() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     decoders = [name for name in done.stdout.split() if "ImagePlugin" in name or "heif" in name]
     assert decoders == []
+
+
+# As large as is needed
+
+
+def jpeg(width: int, height: int, *, orientation: int = 1, mode: str = "RGB") -> BytesIO:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    stream = BytesIO()
+    photo = four_corners().resize((width, height), Image.Resampling.NEAREST)
+    photo.convert(mode).save(stream, "JPEG", exif=exif)
+    stream.seek(0)
+    return stream
+
+
+@pytest.mark.parametrize(
+    ("size", "enough", "read"),
+    [
+        ((800, 640), 80, (100, 80)),  # an eighth
+        ((800, 640), 81, (200, 160)),  # a quarter: an eighth would be too small
+        ((800, 640), 320, (400, 320)),
+        ((800, 640), 321, (800, 640)),
+        ((800, 640), 0, (800, 640)),
+        ((100, 80), 1000, (100, 80)),  # never made larger
+    ],
+)
+def test_a_large_jpeg_is_decoded_at_the_smallest_size_that_is_enough(
+    size: tuple[int, int], enough: int, read: tuple[int, int]
+) -> None:
+    photo = read_image(jpeg(*size), enough_pixels_a_side=enough)
+    assert photo.size == read
+    assert corners(photo) == "RGBY"
+
+
+def test_a_jpeg_decoded_smaller_is_upright_too() -> None:
+    photo = read_image(jpeg(800, 640, orientation=6), enough_pixels_a_side=80)
+    assert photo.size == (80, 100)
+    assert corners(photo) == "BRYG"
+
+
+@pytest.mark.parametrize("mode", ["L", "CMYK"])
+def test_a_jpeg_of_another_mode_decoded_smaller_is_rgb_too(mode: str) -> None:
+    photo = read_image(jpeg(800, 640, mode=mode), enough_pixels_a_side=80)
+    assert (photo.mode, photo.size) == ("RGB", (100, 80))
+
+
+def test_a_jpeg_with_too_many_pixels_is_refused_however_small_it_would_be_decoded() -> None:
+    with pytest.raises(ImageTooLarge):
+        read_image(jpeg(800, 640), max_pixels=800 * 640 - 1, enough_pixels_a_side=80)

@@ -32,7 +32,7 @@ def test_a_photo_without_a_caption_is_an_error() -> None:
 
 def test_what_the_model_wrote_is_judged_however_unsure_it_is() -> None:
     names = ["dog.jpg", "taxis.jpg", "ruins.jpg"]
-    judged = caption_files("compact", PHOTOS, names)
+    judged = caption_files(BlipCaptioner(floor=0), PHOTOS, names)
     photos = [read_photo(PHOTOS / name) for name in names]
     shown = BlipCaptioner(floor=1).caption(photos)
     assert list(judged) == names
