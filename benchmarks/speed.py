@@ -1,132 +1,158 @@
-"""How fast a photo becomes ten hashtags: medians and ratios, all in one run, in turn.
+"""How fast captions and hashtags are: medians and ratios, all in one run, in turn.
 
-Stock BLIP-base is transformers as people call it, float32 and 3 beams, with random weights: the
-arithmetic does not depend on the weights, and 990 MB need not be fetched. It writes 20 tokens.
+``python -m benchmarks.speed`` (`make bench`) measures, prints, and keeps the figures in
+``benchmarks/results/speed-cpu.json`` (with ``--device cuda`` those of `benchmarks.gpu` beside it);
+``python -m benchmarks.speed --table-only`` writes the README's table from what is kept.
 """
 
 from __future__ import annotations
 
 import json
-import platform
-import statistics
-import time
-from dataclasses import dataclass
-from importlib.metadata import version
-from importlib.resources import files
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from benchmarks.timing import Timing, machine, measure
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
 ROUNDS = 5
-RESULTS = Path(__file__).parent / "results" / "speed.json"
-STOCK = "stock BLIP-base, caption alone"
-COMPACT = "captag, photo bytes to ten hashtags"
-MATCH = "captag, caption to ten hashtags"
+PHOTOS = 16
+RESULTS = Path(__file__).parent / "results" / "speed-cpu.json"
+README = Path(__file__).parents[1] / "README.md"
+BEGIN, END = "<!-- speed: python -m benchmarks.speed -->", "<!-- end of speed -->"
+PACKAGES = ("torch", "transformers", "sentence-transformers")
+
+STOCK = "stock BLIP-base, float32"
+STOCK_BF16 = "stock BLIP-base, bfloat16"
+EXACT = "captag, BLIP-base, float32: the same tokens"
+FAST = "captag, BLIP-base, as chosen"
+ONE_BY_ONE = f"captag, BLIP-base, {PHOTOS} photos one by one"
+BATCHED = f"captag, BLIP-base, {PHOTOS} photos batched"
+COMPACT = "captag, default model: photo bytes to ten hashtags"
+MATCH = "captag: caption to ten hashtags"
+PARTS = {
+    "exact encoder": "photo encoder, float32",
+    "exact decoder": "decoder, float32",
+    "fast encoder": "photo encoder, as chosen",
+    "fast decoder": "decoder, as chosen",
+}
+PRODUCT, COPY = "a matrix product", "a memory copy"
+BASELINES = {BATCHED: ONE_BY_ONE}  # the others are held against `STOCK`
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Seconds of one thing over the rounds: median and extremes."""
-
-    median: float
-    least: float
-    most: float
-
-
-def measure(things: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, Timing]:
-    """Time each thing once a round, in turn (A B A B), after one round that does not count."""
-    seconds: dict[str, list[float]] = {name: [] for name in things}
-    for counted in [False, *[True] * rounds]:
-        for name, thing in things.items():
-            start = time.perf_counter()
-            thing()
-            if counted:
-                seconds[name].append(time.perf_counter() - start)
-    return {name: _timing(each) for name, each in seconds.items()}
-
-
-def _timing(seconds: Sequence[float]) -> Timing:
-    return Timing(statistics.median(seconds), min(seconds), max(seconds))
-
-
-def stock_blip_base() -> Callable[[], object]:
-    """Caption one photo with BLIP-base as its model card says, random weights."""
-    import torch
-    from PIL import Image
-    from transformers import BlipConfig, BlipForConditionalGeneration, BlipImageProcessorPil
-
-    torch.manual_seed(0)
-    config = BlipConfig(text_config={"num_attention_heads": 12})
-    model: Any = BlipForConditionalGeneration(config).eval()
-    pixels = BlipImageProcessorPil(size={"height": 384, "width": 384})
-    photo = Image.open(BytesIO(sample_photo())).convert("RGB")
-
-    def caption() -> object:
-        inputs = pixels(images=photo, return_tensors="pt")
-        return model.generate(**inputs, num_beams=3, max_new_tokens=20, min_new_tokens=20)
-
-    return caption
-
-
-def captag_pipeline() -> tuple[Callable[[], object], Callable[[], object]]:
-    """From photo bytes, and from a caption, to ten hashtags with default settings."""
-    from captag import Settings, build_pipeline
-    from captioner import read_image
-
-    pipeline = build_pipeline(Settings())
-    pipeline.load()
-    data = sample_photo()
-
-    def whole() -> object:
-        return pipeline.suggest(read_image(BytesIO(data)), photo="dog.jpg", limit=10)
-
-    def match() -> object:
-        return pipeline.match("a dog is running through the grass", 10)
-
-    return whole, match
-
-
-def sample_photo() -> bytes:
-    """A shipped photo, as it lies on disk."""
-    return (files("captag_data") / "photos" / "dog.jpg").read_bytes()
-
-
-def machine() -> dict[str, str]:
-    """What the figures were measured on."""
+def run(rounds: int) -> dict[str, Any]:
+    """Measure everything on the processor; what is kept of it."""
     import torch
 
+    from benchmarks import contestants, roofline
+
+    about = machine(PACKAGES)
+    product = contestants.product()
+    stock = contestants.Stock(torch.float32, "cpu")
+    exact, fast = contestants.Ours("float32", "cpu"), contestants.Ours("auto", "cpu")
+    skipped = contestants.why_no_bfloat16()
+    things: dict[str, Callable[[], object]] = {
+        STOCK: stock.tokens,
+        EXACT: exact.tokens,
+        FAST: fast.tokens,
+        ONE_BY_ONE: lambda: fast.one_by_one(PHOTOS),
+        BATCHED: lambda: fast.batched(PHOTOS),
+        COMPACT: product.whole,
+        MATCH: product.match,
+        PARTS["exact encoder"]: exact.encode,
+        PARTS["exact decoder"]: exact.decode,
+        PARTS["fast encoder"]: fast.encode,
+        PARTS["fast decoder"]: fast.decode,
+        PRODUCT: roofline.product(),
+        COPY: roofline.copy(),
+    }
+    if not skipped:
+        things[STOCK_BF16] = contestants.Stock(torch.bfloat16, "cpu").tokens
+    timings = measure(things, rounds)
+    shares = {
+        PARTS[f"{name} encoder"]: roofline.encoder_operations(ours)
+        / timings[PARTS[f"{name} encoder"]].median
+        / roofline.product_rate(timings[PRODUCT].median)
+        for name, ours in (("exact", exact), ("fast", fast))
+    } | {
+        PARTS[f"{name} decoder"]: roofline.decoder_bytes(ours, contestants.TOKENS)
+        / timings[PARTS[f"{name} decoder"]].median
+        / roofline.copy_rate(timings[COPY].median)
+        for name, ours in (("exact", exact), ("fast", fast))
+    }
     return {
-        "processor": platform.processor() or platform.machine(),
-        "threads": str(torch.get_num_threads()),
-        "python": platform.python_version(),
-        **{name: version(name) for name in ("torch", "transformers", "sentence-transformers")},
+        "machine": about,
+        "rounds": rounds,
+        "chosen": {"BLIP-base": fast.choice.precision, "compact": product.choice.precision},
+        "why": {"BLIP-base": fast.choice.reason, "compact": product.choice.reason},
+        "same tokens": exact.tokens() == stock.tokens(),
+        "skipped": {STOCK_BF16: skipped} if skipped else {},
+        "share of the roofline": shares,
+        "seconds": {name: timing.seconds for name, timing in timings.items()},
     }
 
 
-def table(timings: Mapping[str, Timing]) -> str:
-    """The timings as Markdown, each beside stock BLIP-base."""
-    rows = ["| | median | least - most | stock / this |", "|---|---|---|---|"]
+def table(kept: Mapping[str, Any]) -> str:
+    """What is kept, as Markdown."""
+    timings = {name: Timing(tuple(seconds)) for name, seconds in kept["seconds"].items()}
+    rows = ["| | median | least - most | times faster | of the roofline |", "|---|---|---|---|---|"]
     for name, timing in timings.items():
-        ratio = timings[STOCK].median / timing.median
-        spread = f"{timing.least:.3f} - {timing.most:.3f} s"
-        rows.append(f"| {name} | {timing.median:.3f} s | {spread} | {ratio:.1f}x |")
-    return "\n".join(rows)
+        spread = f"{min(timing.seconds):.3f} - {max(timing.seconds):.3f} s"
+        share = kept["share of the roofline"].get(name)
+        told = "" if share is None else f"{share:.0%}"
+        rows.append(
+            f"| {name} | {timing.median:.3f} s | {spread} | {_ratio(name, timings)} | {told} |"
+        )
+    rows += [f"| {name} | {why} | | | |" for name, why in kept["skipped"].items()]
+    return "\n".join([*rows, "", _legend(kept)])
 
 
-def main(rounds: int = ROUNDS) -> None:
-    """Measure, print the table and keep the figures under ``benchmarks/results/``."""
-    whole, match = captag_pipeline()
-    timings = measure({STOCK: stock_blip_base(), COMPACT: whole, MATCH: match}, rounds)
-    typer.echo(table(timings))
-    RESULTS.parent.mkdir(exist_ok=True)
-    seconds = {name: [t.median, t.least, t.most] for name, t in timings.items()}
-    kept = {"machine": machine(), "rounds": rounds, "seconds": seconds}
-    RESULTS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+def _ratio(name: str, timings: Mapping[str, Timing]) -> str:
+    baseline = BASELINES.get(name, STOCK)
+    compared = {STOCK_BF16, EXACT, FAST, BATCHED, COMPACT}
+    if name not in compared:
+        return ""
+    ratio, least, most = timings[name].times_faster_than(timings[baseline])
+    return f"{ratio:.1f}x ({least:.1f} to {most:.1f})"
+
+
+def _legend(kept: Mapping[str, Any]) -> str:
+    about, chosen = kept["machine"], kept["chosen"]
+    same = "the same as" if kept["same tokens"] else "NOT the same as"
+    return (
+        f"{about['processor']}, {about['threads']} threads, {about['instructions']}, torch"
+        f" {about['torch']}, transformers {about['transformers']}; {kept['rounds']} rounds after"
+        f" one to warm up, load before them {about['load before'].split()[0]}. Chosen:"
+        f" {chosen['BLIP-base']} for BLIP-base, {chosen['compact']} for the default model. Times"
+        f" faster: than stock float32, for the batch than one by one, with the least and the most"
+        f" of a round. Tokens of captag's float32: {same} stock's. The roofline of the photo"
+        " encoder is a float32 matrix product, that of the decoder a memory copy."
+    )
+
+
+def write_table(readme: Path, kept: Mapping[str, Any]) -> None:
+    """Put the table between its two marks in the README."""
+    text = readme.read_text("utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    readme.write_text(f"{before}{BEGIN}\n{table(kept)}\n{END}{after}", encoding="utf-8")
+
+
+def main(rounds: int = ROUNDS, device: str = "cpu", table_only: bool = False) -> None:
+    """Measure, print and keep the figures, and write the README's table from them."""
+    if device != "cpu":
+        from benchmarks.gpu import main as on_a_gpu
+
+        on_a_gpu(device, rounds)
+        return
+    if not table_only:
+        RESULTS.write_text(json.dumps(run(rounds), indent=2) + "\n", encoding="utf-8")
+    kept = json.loads(RESULTS.read_text("utf-8"))
+    typer.echo(table(kept))
+    write_table(README, kept)
 
 
 if __name__ == "__main__":
