@@ -10,6 +10,7 @@ import numpy as np
 
 from tagmapper import Ranking, TagMapper, extract_keywords
 from tagmapper.posts import Posts
+from tagmapper.rivals import Rivals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,9 +48,14 @@ def ablations(
     shipped = Posts.default()
     no_scenes = dataclasses.replace(shipped, scene_captions=())
 
-    def mapper(posts: Posts) -> TagMapper:
+    def mapper(posts: Posts, rivals: Rivals | None = None) -> TagMapper:
         return TagMapper(
-            vocabulary, embedder, cache_folder=cache_folder, ranking=ranking, posts=posts
+            vocabulary,
+            embedder,
+            cache_folder=cache_folder,
+            ranking=ranking,
+            posts=posts,
+            rivals=rivals,
         )
 
     whole = mapper(shipped)
@@ -59,7 +65,8 @@ def ablations(
         "without the caption's own words (mix 1)": mapped(
             whole, dataclasses.replace(ranking, mix=1)
         ),
-        "without the penalty for general tags": mapped(
+        "without the rivals (a cat is no dog)": mapped(mapper(shipped, Rivals(()))),
+        "without the penalty for generic tags": mapped(
             whole, dataclasses.replace(ranking, penalty=0)
         ),
         "without diversity": mapped(whole, dataclasses.replace(ranking, diversity=0)),

@@ -1,48 +1,83 @@
-"""Which tags are offered, and in what order: pinned, the post set, the rest; by language."""
+"""Which tags are offered, and in what order: pinned first, then greedily the one that adds most.
 
-from collections.abc import Iterator
+Whatever is chosen only takes from what is left (repetition, twins, fading votes), so that no tag
+adds more than the one before it; one that had to wait, for its language or because it is generic,
+scores no more than those before it.
+"""
+
+import math
+from collections.abc import Callable
 
 import numpy as np
 
 from tagmapper.index import Index
-from tagmapper.ranking import Floats, Ranking, diverse, nearest
-from tagmapper.twins import twin_key
+from tagmapper.ranking import Floats, Ints, Mask, Ranking, blend, marginal, nearest
+from tagmapper.tags import Hashtag
+from tagmapper.twins import bare, twin_key
 
-_POST_SET = 5  # how many tags Instagram takes
-_PARTICULAR = 2  # place in the post set, from 0, that goes to the best of the tags that follow it
+Chosen = tuple[int, float]  # index into ``index.hashtags``, score in [0, 1]
+
+_POST_SET = 5  # how many tags Instagram takes: none is generic, no two say the same word
+_GENERIC_PLACES = (7, 8, 9)  # from 0: the last three of ten are what every post says, for reach
+_SAID = 0.3  # wording from which a generic tag is about this photo: #hair where the caption says it
 _CANDIDATES_PER_TAG = 20  # looked at for each tag that is asked for; many are twins
 _KOREAN_EVERY = 3  # in "all": bilingual creators put about one Korean tag beside two English ones
+_SAME_WORD = 0.5  # left of a tag when another form of its word is chosen: #dog, then #dogstagram
 
 
 def choose(
-    index: Index, scores: Floats, tail_scores: Floats, ranking: Ranking, limit: int
-) -> list[int]:
-    """Return the tags to offer, as indices into ``index.hashtags``, none a twin of another.
+    index: Index,
+    wording: Floats,
+    support: Floats,
+    ranking: Ranking,
+    limit: int,
+    is_wrong: Callable[[Hashtag], bool] = lambda _: False,
+) -> list[Chosen]:
+    """Return the tags to offer with their scores, the best first, none a twin of another.
 
     Args:
         index: What can be offered.
-        scores: Order of the post set, shape ``(N,)``.
-        tail_scores: Order of those that follow, shape ``(N,)``.
-        ranking: Diversity, floor, twins and language.
+        wording: What the caption says of each tag, shape ``(N,)`` in ``[0, 1]``.
+        support: What posts say of each, shape ``(N,)`` in ``[0, 1]``.
+        ranking: Mix, penalty, diversity, floor, twins and language.
         limit: At most so many.
+        is_wrong: Asked of a tag that might be offered; pinned tags are offered regardless.
     """
-    chosen = list(index.pinned[:limit])
-    seen = {_key(index, at, ranking) for at in chosen}
-    streams = {
-        language: (
-            _stream(index, _in(index, scores, language), ranking, limit, seen),
-            _stream(index, _in(index, tail_scores, language), ranking, limit, seen),
-        )
+    chosen = [(at, _score(wording, support, ranking, at)) for at in index.pinned[:limit]]
+    pools = {
+        language: _Pool(index, wording, support, ranking, limit, language, is_wrong)
         for language in _languages(ranking)
     }
+    for at, _ in chosen:
+        _note(pools, index, at, ranking)
+    least = 1.0
     while len(chosen) < limit:
-        part = int(len(chosen) >= _POST_SET or len(chosen) == _PARTICULAR)
-        order = _turn(_languages(ranking), len(chosen))
-        found = next((at for one in order for at in streams[one][part]), None)
+        found = _next(pools, len(chosen), ranking)
         if found is None:
             break
-        chosen.append(found)
+        at, least = found[0], min(least, found[1])
+        chosen.append((at, least))
+        _note(pools, index, at, ranking)
     return chosen
+
+
+def _next(pools: dict[str, "_Pool"], place: int, ranking: Ranking) -> Chosen | None:
+    """Return the tag for a place: of the language whose turn it is, and generic where it may be."""
+    wanted: tuple[bool | None, ...] = (True, False) if place in _GENERIC_PLACES else (False,)
+    if not ranking.penalty:
+        wanted = (None,)
+    turn = _turn(_languages(ranking), place)
+    tried = (pools[each].best(place, generic) for generic in wanted for each in turn)
+    return next((found for found in tried if found), None)
+
+
+def _score(wording: Floats, support: Floats, ranking: Ranking, at: int) -> float:
+    return _shown(float(blend(wording[[at]], support[[at]], ranking.mix, 0)[0]))
+
+
+def _shown(value: float) -> float:
+    """Spread values, which are products of shares, over ``[0, 1]``; the order stays."""
+    return math.sqrt(max(value, 0))
 
 
 def _languages(ranking: Ranking) -> tuple[str, ...]:
@@ -54,26 +89,78 @@ def _turn(languages: tuple[str, ...], place: int) -> tuple[str, ...]:
     return languages[::-1] if place % _KOREAN_EVERY == _KOREAN_EVERY - 1 else languages
 
 
-def _in(index: Index, scores: Floats, language: str) -> Floats:
-    return np.where(index.languages[language], scores, -np.inf).astype(np.float32)
+def _note(pools: dict[str, "_Pool"], index: Index, at: int, ranking: Ranking) -> None:
+    for pool in pools.values():
+        pool.note(index.vectors[index.rows[index.starts[at]]], _key(index.hashtags[at], ranking))
 
 
-def _stream(
-    index: Index, scores: Floats, ranking: Ranking, limit: int, seen: set[str]
-) -> Iterator[int]:
-    """Yield tags by diversity, none whose key is in ``seen``; what is yielded is added to it."""
-    candidates = nearest(scores, limit * _CANDIDATES_PER_TAG)
-    candidates = candidates[scores[candidates] >= ranking.floor]
-
-    def is_new(at: int) -> bool:
-        return _key(index, int(candidates[at]), ranking) not in seen
-
-    vectors = index.vectors[index.rows[index.starts[candidates]]]
-    for at in diverse(scores[candidates], vectors, ranking.diversity, is_new):
-        seen.add(_key(index, int(candidates[at]), ranking))
-        yield int(candidates[at])
-
-
-def _key(index: Index, at: int, ranking: Ranking) -> str:
-    hashtag = index.hashtags[at]
+def _key(hashtag: Hashtag, ranking: Ranking) -> str:
     return hashtag.tag if ranking.twins else twin_key(hashtag.tag, hashtag.meaning)
+
+
+class _Pool:
+    """The candidates of one language, and what those that were chosen have taken from each."""
+
+    def __init__(
+        self,
+        index: Index,
+        wording: Floats,
+        support: Floats,
+        ranking: Ranking,
+        limit: int,
+        language: str,
+        is_wrong: Callable[[Hashtag], bool],
+    ) -> None:
+        allowed = index.languages[language]
+        near = _candidates(wording, support, ranking, limit, allowed)
+        self.at = np.array([at for at in near if not is_wrong(index.hashtags[at])], np.int64)
+        self.ranking = ranking
+        self.wording, self.support = wording[self.at], support[self.at]
+        self.generic = index.generic[self.at] & (self.wording < _SAID)
+        self.vectors = index.vectors[index.rows[index.starts[self.at]]]
+        self.keys = np.array([_key(index.hashtags[at], ranking) for at in self.at], object)
+        self.words = np.array([bare(key) for key in self.keys], object)
+        self.is_open = np.ones(len(self.at), bool)
+        self.is_new = np.ones(len(self.at), bool)
+        self.redundancy = np.zeros(len(self.at), np.float32)
+
+    def best(self, place: int, generic: bool | None) -> Chosen | None:
+        """Return what adds most at a place, with its score; None where nothing is left.
+
+        Args:
+            place: From 0.
+            generic: Whether it must be a tag that goes with everything; None where it may.
+        """
+        ranking = self.ranking
+        scores = blend(self.wording, self.support, ranking.mix, place)
+        scores = np.where(self.is_new, scores, scores * _SAME_WORD)
+        values = marginal(scores, self.redundancy, ranking.diversity)
+        is_open = self.is_open & (scores >= ranking.floor**2)
+        if generic is not None:
+            is_open &= self.generic == generic
+        if place < _POST_SET:
+            is_open &= self.is_new
+        if not is_open.any():
+            return None
+        best = int(np.argmax(np.where(is_open, values, -1)))
+        return int(self.at[best]), _shown(float(values[best]))
+
+    def note(self, vector: Floats, key: str) -> None:
+        """Take from the candidates what a chosen tag says already."""
+        self.is_open &= self.keys != key
+        if not self.ranking.twins:
+            self.is_new &= self.words != bare(key)
+        np.maximum(self.redundancy, self.vectors @ vector, out=self.redundancy)
+
+
+def _candidates(
+    wording: Floats, support: Floats, ranking: Ranking, limit: int, allowed: Mask
+) -> Ints:
+    """Return what might be chosen at the first place or at the last, in the vocabulary's order."""
+    most = limit * _CANDIDATES_PER_TAG
+    found = []
+    for place in (0, limit):
+        scores = np.where(allowed, blend(wording, support, ranking.mix, place), -1)
+        best = nearest(scores.astype(np.float32), most)
+        found.append(best[scores[best] >= ranking.floor**2])
+    return np.unique(np.concatenate(found))

@@ -4,12 +4,12 @@
 
     python -m tagmapper.compile_vocabulary --posts hashtag_posts.jsonl --words ram_tag_list.txt \
         --korean data/korean.csv --meanings data/meanings.csv --blocklist data/blocklist.txt \
-        --out data/hashtags.csv --posts-out data/posts.npz
+        --names data/names.txt --out data/hashtags.csv --posts-out data/posts.npz
 """
 
 import argparse
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,9 +19,11 @@ from tagmapper.posts import Posts
 from tagmapper.segmentation import is_known, meaning_of
 from tagmapper.sources import (
     Post,
+    owners,
     read_blocklist,
     read_groups,
     read_meanings,
+    read_names,
     read_posts,
     read_words,
     tags_of_posts,
@@ -96,19 +98,30 @@ def _first(hashtag: Hashtag) -> str:
     return hashtag.meaning.partition(";")[0].strip()
 
 
-def compile_posts(posts: Iterable[Post], vocabulary: Vocabulary) -> Posts:
-    """Keep of each post the tags that may be offered and that another post carries too."""
+def compile_posts(
+    posts: Sequence[Post], vocabulary: Vocabulary, names: frozenset[str] = frozenset()
+) -> Posts:
+    """Keep of each post the tags that may be offered and that another post carries too.
+
+    Args:
+        posts: Real posts.
+        vocabulary: Says what each tag means.
+        names: Words of places and makes. A tag with one is left out: nobody votes for it.
+    """
     meanings = {
         hashtag.tag: _first(hashtag)
         for hashtag in vocabulary
-        if hashtag.posts > 1 and hashtag.state != "blocked"
+        if hashtag.posts > 1
+        and hashtag.state != "blocked"
+        and not names.intersection(_first(hashtag).casefold().split())
     }
-    return Posts.of([(post.category, post.hashtags) for post in posts], meanings)
+    pairs = [(post.category, post.hashtags) for post in posts]
+    return Posts.of(pairs, meanings, hands=owners(posts))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Compile the shipped vocabulary.")
-    for name in ("posts", "words", "korean", "meanings", "blocklist", "out", "posts-out"):
+    for name in ("posts", "words", "korean", "meanings", "blocklist", "names", "out", "posts-out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     return parser.parse_args()
 
@@ -127,7 +140,7 @@ def main() -> None:
     groups = read_groups(arguments.korean)
     vocabulary = grouped(vocabulary, groups, SentenceTransformerEmbedder())
     vocabulary.save(arguments.out)
-    compile_posts(posts, vocabulary).save(arguments.posts_out)
+    compile_posts(posts, vocabulary, read_names(arguments.names)).save(arguments.posts_out)
     print(f"{len(vocabulary):,} hashtags in {arguments.out}")  # noqa: T201 - a command
 
 

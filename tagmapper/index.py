@@ -7,10 +7,10 @@ from typing import Self
 
 import numpy as np
 
-from tagmapper import voting
+from tagmapper.electorate import Electorate
 from tagmapper.embedding import Embedder, Embeddings
 from tagmapper.posts import Posts
-from tagmapper.ranking import Floats, Ints, Mask, plausible, specific
+from tagmapper.ranking import Floats, Ints, Mask
 from tagmapper.tags import Hashtag
 from tagmapper.vector_cache import embed_cached
 from tagmapper.vocabulary import Vocabulary
@@ -30,7 +30,7 @@ class _Texts(dict[str, int]):
 class Index:
     """What does not change from caption to caption.
 
-    ``U`` distinct texts, ``N`` tags that may be offered, ``T`` tags of posts, ``P`` posts.
+    ``U`` distinct texts, ``N`` tags that may be offered.
 
     Attributes:
         hashtags: The ``N`` tags: all but the blocked.
@@ -38,13 +38,9 @@ class Index:
         rows: The texts of all tags' meanings, one tag after the other.
         starts: Where each tag's meanings begin in ``rows``, shape ``(N,)``.
         post_tag: Which post tag votes for a tag, shape ``(N,)``; -1 where none does.
-        posts: The posts.
-        post_rows: The texts of the post tags' meanings, shape ``(T,)``.
-        scene_rows: The texts of the scene captions, shape ``(S,)``.
-        scene_ids: Their kinds, shape ``(S,)``.
-        rarity: Shape ``(T,)``.
-        generality: Shape ``(T,)``.
-        balance: Shape ``(P,)``.
+        counts: How many posts carry each tag, by the vocabulary or else here, shape ``(N,)``.
+        generic: Which tags go with every kind of photo, shape ``(N,)``.
+        electorate: The posts that vote.
         languages: Tags that may be offered in a language, one mask of shape ``(N,)`` each.
         pinned: Tags that are always offered.
     """
@@ -54,13 +50,9 @@ class Index:
     rows: Ints
     starts: Ints
     post_tag: Ints
-    posts: Posts
-    post_rows: Ints
-    scene_rows: Ints
-    scene_ids: Ints
-    rarity: Floats
-    generality: Floats
-    balance: Floats
+    counts: Ints
+    generic: Mask
+    electorate: Electorate
     languages: dict[str, Mask]
     pinned: tuple[int, ...]
 
@@ -75,21 +67,17 @@ class Index:
         rows = _ints(texts[meaning] for of_one in meanings for meaning in of_one)
         post_rows = _ints(texts[meaning] for meaning in posts.meanings)
         scene_rows = _ints(texts[caption] for _, caption in posts.scene_captions)
-        balance = voting.balance(posts.scenes)
-        count = len(posts.tags)
+        electorate = Electorate.of(posts, post_rows, scene_rows)
+        post_tag = _post_tags(hashtags, posts)
         return cls(
             hashtags=hashtags,
             vectors=embed_cached(list(texts), embedder, cache_folder),
             rows=rows,
             starts=np.cumsum([0, *map(len, meanings)], dtype=np.int64)[:-1],
-            post_tag=_post_tags(hashtags, posts),
-            posts=posts,
-            post_rows=post_rows,
-            scene_rows=scene_rows,
-            scene_ids=_ints(scene for scene, _ in posts.scene_captions),
-            rarity=voting.rarity(posts.members, posts.starts, balance, count),
-            generality=voting.generality(posts.members, posts.starts, count),
-            balance=balance,
+            post_tag=post_tag,
+            counts=_counts(hashtags, posts, post_tag),
+            generic=np.append(electorate.generic, False)[post_tag],
+            electorate=electorate,
             languages={code: _in_language(hashtags, code) for code in ("en", "ko")},
             pinned=tuple(at for at, tag in enumerate(hashtags) if tag.state == "pinned"),
         )
@@ -99,29 +87,16 @@ class Index:
         end = self.starts[at + 1] if at + 1 < len(self.starts) else len(self.rows)
         return slice(int(self.starts[at]), int(end))
 
-    def votes(self, caption_similarity: Floats, relevance: Floats, penalty: float) -> Floats:
-        """Let the posts like a caption vote.
-
-        Args:
-            caption_similarity: Of the whole caption to each text, shape ``(U,)``.
-            relevance: Of the strongest part of the caption to each text, shape ``(U,)``.
-            penalty: How much a tag loses that goes with everything, in ``[0, 1]``.
+    def support(self, caption_similarity: Floats, relevance: Floats, penalty: float) -> Floats:
+        """Let the posts like a caption vote; see ``Electorate.support``.
 
         Returns:
             Shape ``(N,)`` in ``[0, 1]``; 0 where no post has the tag.
         """
-        if not len(self.posts):
+        if not len(self.electorate.posts):
             return np.zeros(len(self.hashtags), np.float32)
-        posts = self.posts
-        scenes = voting.scene_probabilities(
-            caption_similarity[self.scene_rows], self.scene_ids, len(posts.scene_names)
-        )
-        nearness = relevance[self.post_rows]
-        near = voting.post_weights(nearness, self.rarity, posts.members, posts.starts)
-        weights = near * self.balance * scenes[posts.scenes]
-        votes = voting.votes(weights, posts.members, posts.starts, len(posts.tags))
-        votes = specific(plausible(votes, nearness, self.generality), self.generality, penalty)
-        padded = np.append(votes, np.float32(0))  # index -1: a tag that no post carries
+        found = self.electorate.support(caption_similarity, relevance, penalty)
+        padded = np.append(found, np.float32(0))  # index -1: a tag that no post carries
         return np.asarray(padded[self.post_tag])
 
 
@@ -155,6 +130,11 @@ def _post_tags(hashtags: Iterable[Hashtag], posts: Posts) -> Ints:
         return by_tag.get(hashtag.tag.casefold(), other)
 
     return _ints(map(find, hashtags))
+
+
+def _counts(hashtags: Iterable[Hashtag], posts: Posts, post_tag: Ints) -> Ints:
+    carried = np.append(np.bincount(posts.members, minlength=len(posts.tags)), 0)
+    return np.asarray(np.maximum(_ints(tag.posts for tag in hashtags), carried[post_tag]), np.int64)
 
 
 def _in_language(hashtags: Iterable[Hashtag], code: str) -> Mask:

@@ -15,20 +15,23 @@ from tagmapper.ranking import (
     Floats,
     Ranking,
     best_meaning,
-    blend,
     cosine_similarity,
     said,
     strongest,
+    used,
 )
+from tagmapper.rivals import Rivals
 from tagmapper.tags import HashtagMatch, Keyword
 from tagmapper.vocabulary import Vocabulary
 
 # How much a word says of what a photo shows; the whole caption counts like a noun.
 _WEIGHTS = {"NOUN": 1.0, "PROPN": 1.0, "VERB": 0.7, "ADJ": 0.5, "CAPTION": 1.0}
 _LATER = 0.98  # what each place further back in the caption takes off
-# Instagram takes five tags a post, and these are chosen by the mix as it is set; those that follow
-# are more particular, or every photo of a kind would get the same ten.
-_TAIL = 0.35
+_CONTAINER = 0.6  # left of "plate" in "a plate of donuts": it is not what the photo shows
+_CONTAINERS = frozenset(
+    "basket bottle bowl box bucket bunch can cup field glass jar mug pair pan piece pile plate pot "
+    "row set slice stack tank tray vase".split()
+)
 
 
 class TagMapper:
@@ -40,6 +43,7 @@ class TagMapper:
         cache_folder: Where the vocabulary's vectors are kept; None keeps them in memory only.
         ranking: How to order the tags where ``match`` is not told otherwise.
         posts: Real posts whose tags vote; those shipped with captag where None is given.
+        rivals: Things that are not each other; those shipped with captag where None is given.
     """
 
     def __init__(
@@ -50,12 +54,14 @@ class TagMapper:
         cache_folder: Path | None = None,
         ranking: Ranking | None = None,
         posts: Posts | None = None,
+        rivals: Rivals | None = None,
     ) -> None:
         self.vocabulary = vocabulary
         self.embedder = embedder
         self.cache_folder = cache_folder
         self.ranking = ranking or Ranking()
         self._posts = posts
+        self._rivals = rivals
         self._index: Index | None = None
         self._lock = threading.Lock()
 
@@ -119,12 +125,19 @@ class TagMapper:
         weights = _weights(keywords)
         relevance = strongest(similarity, weights)
         nearness = best_meaning(relevance, index.rows, index.starts)
-        votes = index.votes(similarity[0], relevance, ranking.penalty)
-        wording = said(nearness)
-        scores = blend(wording, votes, ranking.mix)
-        tail_scores = blend(wording, votes, ranking.mix * _TAIL)
-        chosen = choose(index, scores, tail_scores, ranking, limit)
-        return tuple(_match(index, at, float(scores[at]), keywords, similarity) for at in chosen)
+        support = index.support(similarity[0], relevance, ranking.penalty)
+        wording = used(said(nearness), index.counts)
+        rivals = Rivals.default() if self._rivals is None else self._rivals
+        named = rivals.named(keywords[0].text)
+        chosen = choose(
+            index,
+            wording,
+            support,
+            ranking,
+            limit,
+            lambda hashtag: rivals.contradict(named, hashtag.meaning),
+        )
+        return tuple(_match(index, at, score, keywords, similarity) for at, score in chosen)
 
     def _loaded(self) -> Index:
         with self._lock:
@@ -144,9 +157,19 @@ def _queries(caption: str) -> list[Keyword]:
 
 def _weights(keywords: Sequence[Keyword]) -> Floats:
     """Weigh keywords by part of speech and place: what is named first is what the photo shows."""
-    by_pos = [_WEIGHTS[keyword.pos] for keyword in keywords]
+    caption = keywords[0]
+    by_pos = [
+        _WEIGHTS[keyword.pos] * (_CONTAINER if _is_container(keyword, caption) else 1)
+        for keyword in keywords
+    ]
     by_place = _LATER ** np.maximum(np.arange(len(keywords)) - 1, 0)
     return np.asarray(by_pos * by_place, np.float32)
+
+
+def _is_container(keyword: Keyword, caption: Keyword) -> bool:
+    """Whether a word only holds or counts what follows, like the plate in "a plate of donuts"."""
+    follows = caption.text[keyword.end - caption.start :]
+    return keyword.text in _CONTAINERS and follows.startswith(" of ")
 
 
 def _match(

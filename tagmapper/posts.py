@@ -25,8 +25,10 @@ class Posts:
         members: Indices of tags, one post after the other, shape ``(E,)``.
         starts: Where each post begins in ``members``, shape ``(P,)``, rising; no post is empty.
         scenes: The kind of each post, index into ``scene_names``, shape ``(P,)``.
+        hands: Whose each post is, shape ``(P,)``: the same number for posts of one person.
         scene_names: The kinds of posts, sorted.
-        scene_captions: Captions as a captioner would write them, each with its kind's index.
+        scene_captions: Captions as a captioner would write them, each with its kind's index;
+            those of a photo of no such kind have the index ``len(scene_names)``.
     """
 
     tags: tuple[str, ...]
@@ -34,6 +36,7 @@ class Posts:
     members: NDArray[np.int64]
     starts: NDArray[np.int64]
     scenes: NDArray[np.int64]
+    hands: NDArray[np.int64]
     scene_names: tuple[str, ...]
     scene_captions: tuple[tuple[int, str], ...]
 
@@ -46,29 +49,34 @@ class Posts:
         posts: Sequence[tuple[str, Sequence[str]]],
         meanings: dict[str, str],
         captions: Iterable[tuple[str, str]] = (),
+        hands: Sequence[int] = (),
     ) -> Self:
         """Build from ``(kind, tags)`` pairs.
 
         Args:
             posts: Tags without a meaning are left out, and posts left empty so.
             meanings: Plain words of each tag.
-            captions: ``(kind, caption)`` pairs; kinds that no post has are left out.
+            captions: ``(kind, caption)`` pairs; kinds that no post has are left out, but for the
+                empty kind, which stands for none of them.
+            hands: Whose each post is; each another person's where none are given.
         """
-        kept = [(kind, [tag for tag in tags if tag in meanings]) for kind, tags in posts]
-        kept = [(kind, tags) for kind, tags in kept if tags]
-        tags = sorted({tag for _, tags in kept for tag in tags})
-        names = sorted({kind for kind, _ in kept})
+        known = [(kind, [tag for tag in tags if tag in meanings]) for kind, tags in posts]
+        owned = zip(known, hands or range(len(known)), strict=True)
+        kept = [(kind, tags, hand) for (kind, tags), hand in owned if tags]
+        tags = sorted({tag for _, tags, _ in kept for tag in tags})
+        names = sorted({kind for kind, _, _ in kept})
         index = {tag: at for at, tag in enumerate(tags)}
-        lengths = [len(tags) for _, tags in kept]
+        lengths = [len(tags) for _, tags, _ in kept]
         return cls(
             tags=tuple(tags),
             meanings=tuple(meanings[tag] for tag in tags),
-            members=np.array([index[tag] for _, tags in kept for tag in tags], np.int64),
+            members=np.array([index[tag] for _, tags, _ in kept for tag in tags], np.int64),
             starts=np.cumsum([0, *lengths[:-1]], dtype=np.int64)[: len(kept)],
-            scenes=np.array([names.index(kind) for kind, _ in kept], np.int64),
+            scenes=np.array([names.index(kind) for kind, _, _ in kept], np.int64),
+            hands=np.array([hand for _, _, hand in kept], np.int64),
             scene_names=tuple(names),
             scene_captions=tuple(
-                (names.index(kind), text) for kind, text in captions if kind in names
+                ([*names, ""].index(kind), text) for kind, text in captions if kind in {*names, ""}
             ),
         )
 
@@ -91,6 +99,7 @@ class Posts:
             members=self.members.astype(np.uint16),
             starts=self.starts.astype(np.uint32),
             scenes=self.scenes.astype(np.uint8),
+            hands=self.hands.astype(np.uint32),
             scene_names=_bytes(self.scene_names),
         )
 
@@ -106,8 +115,11 @@ class Posts:
                 members=arrays["members"].astype(np.int64),
                 starts=arrays["starts"].astype(np.int64),
                 scenes=arrays["scenes"].astype(np.int64),
+                hands=arrays["hands"].astype(np.int64),
                 scene_names=names,
-                scene_captions=tuple((names.index(r["scene"]), r["caption"]) for r in rows),
+                scene_captions=tuple(
+                    ((*names, "").index(row["scene"]), row["caption"]) for row in rows
+                ),
             )
 
 

@@ -67,6 +67,12 @@ def read_blocklist(path: Path) -> re.Pattern[str]:
     return re.compile("|".join(patterns))
 
 
+def read_names(path: Path) -> frozenset[str]:
+    """Read words, one a line, that name a place or a make; ``#`` begins a comment."""
+    lines = map(str.strip, path.read_text("utf-8").splitlines())
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
 def tags_of_posts(posts: Sequence[Post]) -> Iterator[tuple[str, int]]:
     """Yield the tags worth keeping and how many posts carry them, the commonest first.
 
@@ -96,7 +102,7 @@ _LONGEST_FORM = 2
 
 def _hands(posts: Sequence[Post]) -> dict[str, set[int]]:
     """Return who carries each tag, where posts with much the same tags are one person's."""
-    owner = _owners(posts)
+    owner = owners(posts)
     hands: dict[str, set[int]] = {}
     for at, post in enumerate(posts):
         for tag in post.hashtags:
@@ -104,7 +110,7 @@ def _hands(posts: Sequence[Post]) -> dict[str, set[int]]:
     return hands
 
 
-def _owners(posts: Sequence[Post]) -> list[int]:
+def owners(posts: Sequence[Post]) -> list[int]:
     """Number people, by linking every two posts that share ``_SAME_HAND`` of their tags."""
     owner = list(range(len(posts)))
     for one, other in _pairs(posts):

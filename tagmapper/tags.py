@@ -52,8 +52,8 @@ class HashtagMatch:
 
     Attributes:
         tag: The hashtag without ``#``.
-        score: Relevance in ``[0, 1]``, higher is better; not rounded. Places 3 and 6 and after go
-            to more particular tags, so that scores need not fall from place to place.
+        score: How much it adds to those before it, in ``[0, 1]``, higher is better; not rounded. It
+            never rises from place to place, but for pinned tags, which stand first regardless.
         keyword: The part of the caption that brought it.
         similarity: Cosine of the keyword to the nearest meaning of the tag, in ``[-1, 1]``.
         meaning: The plain words that the keyword was compared with, as in the vocabulary.

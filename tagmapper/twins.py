@@ -16,6 +16,7 @@ _SPELLINGS = (
     (re.compile(r"(?<=t)re\b"), "er"),  # centre, theatre
     (re.compile(r"is(?=(e|ed|ing|ation)\b)"), "iz"),  # organise
 )
+_FORM = "@"
 _WORD = re.compile(r"\w+")
 _REMEMBERED = 65_536
 
@@ -29,5 +30,10 @@ def twin_key(tag: str, meaning: str) -> str:
     words = meaning.casefold().partition(";")[0]
     for pattern, spelling in _SPELLINGS:
         words = pattern.sub(spelling, words)
-    form = "@" if _INSTAGRAM_FORM.search(tag.casefold()) else ""
+    form = _FORM if _INSTAGRAM_FORM.search(tag.casefold()) else ""
     return form + "".join(map(stem, _WORD.findall(words)))
+
+
+def bare(key: str) -> str:
+    """Return a twin key without its form: ``#dog`` and ``#dogstagram`` say the same word."""
+    return key.removeprefix(_FORM)

@@ -10,8 +10,12 @@ from numpy.typing import NDArray
 
 from tagmapper.ranking import Floats, Ints
 
-_TOO_FAR = 0.35  # similarity under which a tag says nothing of the caption
-_TEMPERATURE = 0.1  # similarity by which one kind of photo must lead to be 2.7 times as probable
+# Tuned by cross-validation over the posts (benchmarks/crossvalidation.py).
+_TOO_FAR = 0.5  # similarity under which a tag says nothing of the caption
+_ANY_POST = 0.1  # say of a post that shares nothing with the caption but its kind
+_TEMPERATURE = 0.08  # similarity by which one kind of photo must lead to be 2.7 times as probable
+_NEAREST_CAPTIONS = 6  # of each kind; their mean is less easily led astray than the nearest alone
+_ONE_VOICE = 0.25  # power of the number of posts by which each of them loses say
 
 
 def rarity(members: Ints, starts: Ints, scene_weights: Floats, tag_count: int) -> Floats:
@@ -40,31 +44,82 @@ def generality(members: Ints, starts: Ints, tag_count: int) -> Floats:
     return np.asarray(beside.sum(axis=1) / max(tag_count - 1, 1), np.float32)
 
 
-def balance(scenes: Ints) -> Floats:
-    """Weigh posts so that every kind counts the same: how many were gathered means nothing.
+def shares_by_kind(
+    weights: Floats, members: Ints, starts: Ints, scenes: Ints, tag_count: int
+) -> Floats:
+    """Share of each kind's weighted posts that carry each tag.
+
+    Returns:
+        Shape ``(kinds, T)`` in ``[0, 1]``.
+    """
+    kinds = int(scenes.max(initial=-1)) + 1
+    of_one = [np.where(scenes == at, weights, 0).astype(np.float32) for at in range(kinds)]
+    shares = [votes(only, members, starts, tag_count) for only in of_one]
+    return np.array(shares, np.float32).reshape(kinds, tag_count)
+
+
+def evenness(shares: Floats) -> Floats:
+    """How evenly a tag is spread over the kinds of photo; high for ``love``.
+
+    Shannon's entropy of the kind of photo, given the tag.
+
+    Args:
+        shares: Share of each kind's posts that carry each tag, shape ``(kinds, T)``.
+
+    Returns:
+        Shape ``(T,)`` in ``[0, 1]``: 0 for a tag of one kind, 1 for one that all kinds carry alike.
+    """
+    if len(shares) <= 1:
+        return np.zeros(shares.shape[1], np.float32)
+    odds = shares / np.maximum(shares.sum(axis=0), 1e-9)
+    logarithms = np.log(odds, where=odds > 0, out=np.zeros_like(odds))
+    return np.asarray(-(odds * logarithms).sum(axis=0) / np.log(len(shares)), np.float32)
+
+
+def balance(scenes: Ints, hands: Ints) -> Floats:
+    """Weigh posts so that every kind counts the same, and who posts much little more than others.
+
+    How many posts of a kind were gathered means nothing, and a person who puts the same tags under
+    everything must not speak for all: each of ``n`` posts of one hand loses a little of its say.
+
+    Args:
+        scenes: The kind of each post, shape ``(P,)``.
+        hands: Whose each is, shape ``(P,)``.
 
     Returns:
         Shape ``(P,)``, 1 on average.
     """
-    weights = 1 / np.bincount(scenes)[scenes] if len(scenes) else np.ones(0)
-    return (weights / weights.mean() if len(scenes) else weights).astype(np.float32)
+    if not len(scenes):
+        return np.ones(0, np.float32)
+    _, hand = np.unique(hands, return_inverse=True)
+    by_hand = np.bincount(hand)[hand] ** -_ONE_VOICE
+    by_kind = by_hand / np.bincount(scenes, by_hand)[scenes]
+    return np.asarray(by_kind / by_kind.mean(), np.float32)
 
 
-def scene_probabilities(similarity: Floats, caption_scenes: Ints, scene_count: int) -> Floats:
-    """How probable each kind of photo is, by the nearest caption of each kind.
+def scene_probabilities(
+    similarity: Floats, caption_scenes: Ints, scene_count: int
+) -> tuple[Floats, float]:
+    """How probable each kind of photo is, by the nearest captions of each kind.
 
     Args:
         similarity: Of the caption to captions of known kind, shape ``(S,)`` in ``[-1, 1]``.
-        caption_scenes: Their kinds, shape ``(S,)``.
-        scene_count: How many kinds there are.
+        caption_scenes: Their kinds, shape ``(S,)``; ``scene_count`` is a kind that no post has.
+        scene_count: How many kinds posts have.
 
     Returns:
-        Shape ``(scene_count,)``, sums to 1: softmax; all alike where no captions are known.
+        Of each kind, shape ``(scene_count,)``, and of being none of them; together they sum to 1:
+        softmax. All kinds are alike where no captions are known.
     """
-    nearest = np.full(scene_count, -1 if len(similarity) else 0, np.float32)
-    np.maximum.at(nearest, caption_scenes, similarity)
-    odds = np.exp((nearest - nearest.max(initial=-1)) / _TEMPERATURE)
-    return np.asarray(odds / max(odds.sum(), 1e-9), np.float32)
+    if not len(similarity):
+        return np.full(scene_count, 1 / max(scene_count, 1), np.float32), 0.0
+    nearness = np.full(scene_count + 1, -np.inf)
+    for kind in np.unique(caption_scenes):
+        of_kind = np.sort(similarity[caption_scenes == kind])
+        nearness[kind] = of_kind[-_NEAREST_CAPTIONS:].mean()
+    odds = np.exp((nearness - nearness.max()) / _TEMPERATURE)
+    odds /= odds.sum()
+    return odds[:-1].astype(np.float32), float(odds[-1])
 
 
 def post_weights(relevance: Floats, rarity: Floats, members: Ints, starts: Ints) -> Floats:
@@ -77,11 +132,11 @@ def post_weights(relevance: Floats, rarity: Floats, members: Ints, starts: Ints)
         starts: Shape ``(P,)``.
 
     Returns:
-        Shape ``(P,)`` in ``[0, 1]``, the nearest post has 1; all 0 where no tag is near.
+        Shape ``(P,)`` in ``(0, 1.1]``: 1.1 for the nearest post, 0.1 for one that is far.
     """
     gain = np.maximum(relevance - _TOO_FAR, 0) * rarity
     total = np.add.reduceat(gain[members], starts)
-    return np.asarray(total / max(total.max(), 1e-9), np.float32)
+    return np.asarray(total / max(total.max(), 1e-9) + _ANY_POST, np.float32)
 
 
 def votes(weights: Floats, members: Ints, starts: Ints, tag_count: int) -> Floats:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -179,3 +181,30 @@ def test_a_photo_posted_by_a_program_comes_back_with_ten_hashtags(address: str) 
     status, answer = post_photo(address, "/api/v1/suggestions", PHOTOS / "dog.jpg")
     assert status == 200
     check_answer(json.loads(answer))
+
+
+# What the README shows
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def printed_in_readme() -> list[tuple[str, str]]:
+    """Each command that the README shows with what it printed."""
+    blocks = re.findall(r"^```\n(\$ .*?)^```$", README.read_text("utf-8"), re.M | re.S)
+    shown = [part for block in blocks for part in re.split(r"^\$ ", block, flags=re.M)[1:]]
+    return [(command, printed) for command, _, printed in (each.partition("\n") for each in shown)]
+
+
+@pytest.mark.parametrize("command", [command for command, _ in printed_in_readme()])
+def test_the_readme_shows_what_is_really_printed(environment: Environment, command: str) -> None:
+    name, *arguments = shlex.split(command)
+    assert name == "captag"
+    done = subprocess.run(
+        [*CAPTAG, *arguments],
+        env=environment,
+        cwd=README.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == dict(printed_in_readme())[command].strip()

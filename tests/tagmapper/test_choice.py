@@ -1,60 +1,117 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from letters import LetterEmbedder
 
 from tagmapper import Hashtag, Ranking, Vocabulary
-from tagmapper.choice import choose
+from tagmapper.choice import Chosen, choose
 from tagmapper.index import Index
 from tagmapper.posts import Posts
 
-PLAIN = Ranking(diversity=0, floor=0.05)
-
-
-def index(*hashtags: Hashtag) -> Index:
-    return Index.build(Vocabulary(hashtags), Posts.none(), LetterEmbedder(), None)
-
-
-def chosen(of: Index, scores: list[float], tail: list[float], ranking: Ranking) -> list[str]:
-    found = choose(of, np.array(scores, np.float32), np.array(tail, np.float32), ranking, 10)
-    return [of.hashtags[at].tag for at in found]
-
-
+PLAIN = Ranking(mix=0, diversity=0, floor=0)
 WORDS = [Hashtag(word, word) for word in ("ant", "bee", "cow", "dog", "eel", "fox", "gnu")]
 
 
-def test_the_third_place_and_those_after_the_fifth_follow_the_second_order() -> None:
-    rising, falling = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7], [0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1]
-    found = chosen(index(*WORDS), rising, falling, PLAIN)
-    assert found == ["gnu", "fox", "ant", "eel", "dog", "bee", "cow"]
+def index(*hashtags: Hashtag, generic: tuple[str, ...] = ()) -> Index:
+    plain = Index.build(Vocabulary(hashtags), Posts.none(), LetterEmbedder(), None)
+    return replace(plain, generic=np.array([tag.tag in generic for tag in hashtags], bool))
 
 
-def test_no_tag_is_offered_twice() -> None:
-    even = [0.5] * 7
-    assert chosen(index(*WORDS), even, even, PLAIN) == [hashtag.tag for hashtag in WORDS]
+def found(
+    of: Index, wording: list[float], support: list[float], ranking: Ranking, limit: int = 10
+) -> list[Chosen]:
+    return choose(of, np.array(wording, np.float32), np.array(support, np.float32), ranking, limit)
 
 
-def test_nothing_below_the_floor_is_offered() -> None:
-    scores = [0.5, 0.04, 0.5, 0.04, 0.04, 0.04, 0.04]
-    assert chosen(index(*WORDS), scores, scores, PLAIN) == ["ant", "cow"]
+def tags(
+    of: Index, wording: list[float], support: list[float], ranking: Ranking, limit: int = 10
+) -> list[str]:
+    return [of.hashtags[at].tag for at, _ in found(of, wording, support, ranking, limit)]
 
 
-@pytest.mark.parametrize(("twins", "expected"), [(False, ["dog"]), (True, ["dog", "dogs", "개"])])
-def test_twins_are_offered_only_when_they_are_wished(twins: bool, expected: list[str]) -> None:
+def test_the_best_comes_first_and_equals_keep_their_order() -> None:
+    wording = [0.1, 0.7, 0.3, 0.7, 0.2, 0.6, 0.5]
+    expected = ["bee", "dog", "fox", "gnu", "cow", "eel", "ant"]
+    assert tags(index(*WORDS), wording, [0] * 7, PLAIN) == expected
+
+
+def test_what_posts_carry_fades_from_place_to_place_behind_what_the_caption_says() -> None:
+    # weights 0.15 / 1.15 for words and 1 / 1.15 for votes, and 0.82 of the votes a place later
+    of = index(*WORDS[:3])
+    even = Ranking(diversity=0, floor=0)
+    assert tags(of, [1, 0, 0], [0, 0.2, 0.16], even) == ["bee", "ant", "cow"]
+    scores = [score for _, score in found(of, [1, 0, 0], [0, 0.2, 0.16], even)]
+    expected = [0.2 / 1.15, 0.15 / 1.15, 0.16 * 0.82**2 / 1.15]
+    assert np.square(scores) == pytest.approx(expected)
+
+
+def test_the_floor_is_that_of_the_score_that_is_shown() -> None:
+    wording = [0.25, 0.24, 0.26, 0, 0, 0, 0]  # the score is the root
+    assert tags(index(*WORDS), wording, [0] * 7, replace(PLAIN, floor=0.5)) == ["cow", "ant"]
+
+
+@pytest.mark.parametrize("twins", [False, True])
+def test_twins_are_offered_only_when_they_are_wished(twins: bool) -> None:
     of = index(Hashtag("dog", "dog"), Hashtag("dogs", "dogs"), Hashtag("개", "dog"))
-    ranking = Ranking(diversity=0, floor=0, twins=twins)
-    assert chosen(of, [0.9, 0.8, 0.7], [0.9, 0.8, 0.7], ranking) == expected
+    ranking = replace(PLAIN, twins=twins)
+    expected = ["dog", "dogs", "개"] if twins else ["dog"]
+    assert tags(of, [0.9, 0.8, 0.7], [0, 0, 0], ranking) == expected
+
+
+def test_no_two_of_the_first_five_say_the_same_word_and_the_other_form_waits() -> None:
+    of = index(*WORDS, Hashtag("antstagram", "ant"))
+    wording = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.89]
+    expected = ["ant", "bee", "cow", "dog", "eel", "antstagram", "fox", "gnu"]
+    assert tags(of, wording, [0] * 8, PLAIN) == expected
+
+
+def test_a_tag_that_had_to_wait_scores_no_more_than_those_before_it() -> None:
+    of = index(*WORDS, Hashtag("antstagram", "ant"))
+    wording = [0.9, 0.04, 0.04, 0.04, 0.04, 0.04, 0.04, 0.89]
+    scores = [score for _, score in found(of, wording, [0] * 8, PLAIN)]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_generic_tags_are_only_among_the_last_three_of_ten() -> None:
+    more = [Hashtag(word, word) for word in ("hen", "jay", "kid", "love", "mood")]
+    of = index(*WORDS, *more, generic=("love", "mood"))
+    support = [0.5] * 10 + [0.9, 0.8]
+    ranking = Ranking(mix=1, diversity=0, floor=0)
+    assert tags(of, [0] * 12, support, ranking)[7:] == ["love", "mood", "hen"]
+    assert "love" not in tags(of, [0] * 12, support, ranking, limit=7)
+
+
+def test_a_generic_tag_that_the_caption_says_is_not_generic() -> None:
+    of = index(*WORDS, generic=("bee",))
+    assert tags(of, [0, 0.9, 0.5, 0.4, 0, 0, 0], [0] * 7, PLAIN)[0] == "bee"
+
+
+def test_without_a_penalty_generic_tags_may_come_first() -> None:
+    of = index(*WORDS, generic=("bee",))
+    ranking = Ranking(mix=1, diversity=0, floor=0, penalty=0)
+    assert tags(of, [0] * 7, [0.1, 0.9, 0, 0, 0, 0, 0], ranking)[0] == "bee"
+
+
+def test_a_repetition_adds_less_where_diversity_is_wished() -> None:
+    of = index(Hashtag("ab", "ab"), Hashtag("ba", "abb"), Hashtag("cd", "cd"))
+    assert tags(of, [0.9, 0.8, 0.7], [0, 0, 0], PLAIN) == ["ab", "ba", "cd"]
+    assert tags(of, [0.9, 0.8, 0.7], [0, 0, 0], replace(PLAIN, diversity=0.2)) == ["ab", "cd", "ba"]
+
+
+def test_what_is_wrong_is_not_offered_unless_it_is_pinned() -> None:
+    of = index(Hashtag("cat", "cat"), Hashtag("dog", "dog"), Hashtag("pug", "pug", state="pinned"))
+    wording, support = np.array([0.9, 0.8, 0.1], np.float32), np.zeros(3, np.float32)
+    chosen = choose(of, wording, support, PLAIN, 10, lambda tag: tag.tag != "cat")
+    assert [of.hashtags[at].tag for at, _ in chosen] == ["pug", "cat"]
 
 
 def test_every_third_tag_is_korean_where_both_languages_are_wished() -> None:
     english = [Hashtag(word, word, language="en") for word in ("ant", "bee", "cow", "dog")]
     korean = [Hashtag("여우", "fox", language="ko"), Hashtag("장어", "eel", language="ko")]
-    scores = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4]
-    ranking = Ranking(diversity=0, floor=0, language="all")
-    assert chosen(index(*english, *korean), scores, scores, ranking) == [
-        "ant",
-        "bee",
-        "여우",
-        "cow",
-        "dog",
-        "장어",
-    ]
+    wording = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4]
+    of = index(*english, *korean)
+    ranking = replace(PLAIN, language="all")
+    assert tags(of, wording, [0] * 6, ranking) == ["ant", "bee", "여우", "cow", "dog", "장어"]
+    scores = [score for _, score in found(of, wording, [0] * 6, ranking)]
+    assert np.square(scores) == pytest.approx([0.9, 0.8, 0.5, 0.5, 0.5, 0.4])

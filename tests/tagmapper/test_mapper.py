@@ -30,7 +30,7 @@ def tags(found: Iterable[HashtagMatch]) -> list[str]:
 
 
 def test_the_nearest_tag_comes_first() -> None:
-    assert tags(mapper("cat", "dog").match("a dog")) == ["dog", "cat"]
+    assert tags(mapper("hat", "dog").match("a dog")) == ["dog", "hat"]
 
 
 def test_equal_scores_keep_the_order_of_the_vocabulary() -> None:
@@ -77,8 +77,26 @@ def test_pinned_tags_count_towards_the_limit() -> None:
 
 
 def test_twins_are_offered_once() -> None:
-    found = mapper("dogs", "dog", Hashtag("강아지", "dog", language="ko"), "cat")
-    assert tags(found.match("dog", ranking=PLAIN)) == ["dog", "cat"]
+    found = mapper("dogs", "dog", Hashtag("강아지", "dog", language="ko"), "hat")
+    assert tags(found.match("dog", ranking=PLAIN)) == ["dog", "hat"]
+
+
+def test_the_rival_of_what_the_caption_names_is_not_offered() -> None:
+    assert tags(mapper("god", "cat", "dog").match("a dog")) == ["god", "dog"]
+
+
+def test_the_plate_says_less_than_what_is_on_it() -> None:
+    assert tags(mapper("plate", "donuts").match("a plate of donuts")) == ["donuts", "plate"]
+    assert tags(mapper("donuts", "plate").match("a plate on donuts")) == ["plate", "donuts"]
+
+
+def test_scores_never_rise_from_place_to_place(real: TagMapper) -> None:
+    for language in ("en", "ko", "all"):
+        for caption in ("a dog on a beach", "a cup of coffee", "website", "a woman in a red dress"):
+            found = real.match(caption, ranking=Ranking(language=language))
+            scores = [match.score for match in found]
+            assert len(scores) == 10
+            assert scores == sorted(scores, reverse=True)
 
 
 def test_a_far_tag_is_not_offered() -> None:
@@ -135,7 +153,7 @@ def test_a_limit_under_one_is_refused(limit: int) -> None:
 
 
 def test_a_limit_beyond_the_vocabulary_gives_all_there_is() -> None:
-    assert len(mapper("dog", "cat").match("a dog", 1_000)) == 2
+    assert len(mapper("dog", "hat").match("a dog", 1_000)) == 2
 
 
 def test_a_vocabulary_that_is_all_blocked_offers_nothing() -> None:

@@ -14,7 +14,8 @@ def posts() -> Posts:
     return Posts.of(
         [("animals", ["pets", "dog"]), ("food", ["latte", "unknown"]), ("cars", ["unknown"])],
         MEANINGS,
-        [("animals", "a dog"), ("cars", "a car")],
+        [("animals", "a dog"), ("cars", "a car"), ("", "a desk")],
+        hands=[4, 2, 2],
     )
 
 
@@ -27,18 +28,20 @@ def test_posts_are_rows_of_tags(posts: Posts) -> None:
 def test_a_post_left_empty_is_left_out_and_its_kind_with_it(posts: Posts) -> None:
     assert len(posts) == 2
     assert posts.scene_names == ("animals", "food")
-    assert posts.scene_captions == ((0, "a dog"),)
+    assert posts.scene_captions == ((0, "a dog"), (2, "a desk"))
+    assert posts.hands.tolist() == [4, 2]
 
 
 def test_what_is_saved_is_read_back(posts: Posts, tmp_path: Path) -> None:
     posts.save(tmp_path / "posts.npz")
     content = io.BytesIO((tmp_path / "posts.npz").read_bytes())
-    found = Posts.load(content, "scene,caption\nfood,a cup of coffee\n")
+    found = Posts.load(content, "scene,caption\nfood,a cup of coffee\n,a desk\n")
     assert (found.tags, found.meanings) == (posts.tags, posts.meanings)
     assert found.members.tolist() == posts.members.tolist()
     assert found.starts.tolist() == posts.starts.tolist()
     assert found.scenes.tolist() == posts.scenes.tolist()
-    assert found.scene_captions == ((1, "a cup of coffee"),)
+    assert found.hands.tolist() == posts.hands.tolist()
+    assert found.scene_captions == ((1, "a cup of coffee"), (2, "a desk"))
 
 
 def test_saving_twice_writes_the_same_bytes(posts: Posts, tmp_path: Path) -> None:
@@ -56,4 +59,5 @@ def test_the_shipped_posts_are_whole() -> None:
     assert len(posts) > 1_500
     assert posts.members.max() == len(posts.tags) - 1 == len(posts.meanings) - 1
     assert set(posts.scenes.tolist()) == set(range(len(posts.scene_names)))
-    assert {scene for scene, _ in posts.scene_captions} == set(posts.scenes.tolist())
+    kinds = {*posts.scenes.tolist(), len(posts.scene_names)}
+    assert {scene for scene, _ in posts.scene_captions} == kinds

@@ -9,12 +9,14 @@ from tagmapper.ranking import (
     best_meaning,
     blend,
     cosine_similarity,
-    diverse,
+    marginal,
     nearest,
     plausible,
     said,
     specific,
     strongest,
+    targeted,
+    used,
 )
 
 
@@ -63,13 +65,29 @@ def test_no_tags_have_no_values() -> None:
 
 def test_mix_0_listens_to_the_caption_alone_and_mix_1_to_the_posts_alone() -> None:
     near, voted = floats(0.9, 0.1), floats(0.25, 1)
-    assert blend(near, voted, 0) == pytest.approx([0.9, 0.1])
-    assert blend(near, voted, 1) == pytest.approx([0.5, 1])
+    assert blend(near, voted, 0, 0) == pytest.approx([0.9, 0.1])
+    assert blend(near, voted, 1, 0) == pytest.approx([0.25, 1])
 
 
-def test_an_even_mix_counts_a_cosine_less_than_a_share() -> None:
+def test_an_even_mix_counts_a_word_less_than_a_vote() -> None:
     # weights 0.15 / 1.15 and 1 / 1.15
-    assert blend(floats(1, 0), floats(0, 1), 0.5) == pytest.approx([0.15 / 1.15, 1 / 1.15])
+    assert blend(floats(1, 0), floats(0, 1), 0.5, 0) == pytest.approx([0.15 / 1.15, 1 / 1.15])
+
+
+def test_votes_fade_from_place_to_place_and_words_do_not() -> None:
+    found = blend(floats(1, 0), floats(0, 1), 0.5, 2)
+    assert found == pytest.approx([0.15 / 1.15, 0.82**2 / 1.15])
+
+
+def test_a_word_that_nobody_posts_says_less() -> None:
+    # 0.6, and up to all of it at ten posts
+    found = used(floats(1, 0.5, 1), np.array([0, 10, 3]))
+    assert found == pytest.approx([0.6, 0.5, 0.6 + 0.4 * np.log(4) / np.log(11)])
+
+
+def test_what_posts_like_this_do_not_carry_oftener_than_others_is_not_about_it() -> None:
+    found = targeted(floats(0.2, 0.25, 0.6, 0.1, 0), floats(0.2, 0.2, 0.2, 0.2, 0))
+    assert found == pytest.approx([0, 0.5, 1, 0, 0])
 
 
 def test_a_tag_that_goes_with_everything_loses_its_vote() -> None:
@@ -81,7 +99,7 @@ def test_a_tag_that_goes_with_everything_loses_its_vote() -> None:
 def test_a_tag_that_names_another_thing_loses_its_vote() -> None:
     # a cat beside a snake, a snake, and love, which goes with everything
     found = plausible(floats(0.5, 0.5, 0.5), floats(0.35, 0.9, 0.1), floats(0, 0, 1))
-    assert found == pytest.approx([0.1, 0.5, 0.5])
+    assert found == pytest.approx([0.025, 0.5, 0.5])
 
 
 def test_only_what_is_nearly_the_word_counts_as_said() -> None:
@@ -94,24 +112,10 @@ def test_equal_scores_keep_their_order() -> None:
     assert nearest(floats(), 5).tolist() == []
 
 
-ANY = lambda at: True  # noqa: E731 - as short as what it says
+def test_without_diversity_the_scores_stay() -> None:
+    assert marginal(floats(0.9, 0.8), floats(1, 0), 0) == pytest.approx([0.9, 0.8])
 
 
-def test_without_diversity_the_order_is_that_of_the_scores() -> None:
-    vectors = floats([1, 0], [1, 0], [0, 1])
-    assert list(diverse(floats(0.9, 0.8, 0.7), vectors, 0, ANY)) == [0, 1, 2]
-
-
-def test_with_diversity_a_repetition_comes_last() -> None:
-    vectors = floats([1, 0], [1, 0], [0, 1])
-    assert list(diverse(floats(0.9, 0.8, 0.7), vectors, 0.5, ANY)) == [0, 2, 1]
-
-
-def test_a_candidate_that_may_not_follow_is_passed_over() -> None:
-    vectors = floats([1, 0], [1, 0], [0, 1])
-    order = diverse(floats(0.9, 0.8, 0.7), vectors, 0, lambda at: at != 1)
-    assert list(order) == [0, 2]
-
-
-def test_no_candidates_give_nothing() -> None:
-    assert list(diverse(floats(), np.empty((0, 2), np.float32), 0.5, ANY)) == []
+def test_a_repetition_costs_a_share_of_the_score_and_an_opposite_nothing() -> None:
+    found = marginal(floats(0.9, 0.8, 0.7), floats(1, 0.5, -1), 0.2)
+    assert found == pytest.approx([0.72, 0.72, 0.7])

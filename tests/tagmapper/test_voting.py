@@ -33,27 +33,61 @@ def test_generality_counts_the_distinct_tags_beside() -> None:
 
 
 def test_every_kind_of_photo_counts_the_same() -> None:
-    assert voting.balance(np.array([0, 0, 0, 1])) == pytest.approx([2 / 3, 2 / 3, 2 / 3, 2])
-    assert len(voting.balance(np.empty(0, np.int64))) == 0
+    found = voting.balance(np.array([0, 0, 0, 1]), np.arange(4))
+    assert found == pytest.approx([2 / 3, 2 / 3, 2 / 3, 2])
+    none = np.empty(0, np.int64)
+    assert len(voting.balance(none, none)) == 0
 
 
-def test_the_nearest_post_weighs_one_and_a_far_one_nothing() -> None:
+def test_posts_of_one_hand_each_have_less_say() -> None:
+    one, same, other = voting.balance(np.zeros(3, np.int64), np.array([7, 7, 9]))
+    assert one == same == pytest.approx(other * 2**-0.25)
+
+
+def test_evenness_is_the_entropy_of_the_kind_of_photo() -> None:
+    # kinds 0, 0 and 1: tag 0 in both posts of kind 0, tag 3 in the one of kind 1
+    shares = voting.shares_by_kind(EVEN, MEMBERS, STARTS, np.array([0, 0, 1]), 4)
+    assert shares == pytest.approx(np.array([[1, 0.5, 0.5, 0], [0, 0, 0, 1]]))
+    even = np.array([[0.3, 0.75, 0], [0.3, 0.25, 0]], np.float32)
+    assert voting.evenness(even) == pytest.approx([1, 0.8113, 0], abs=1e-4)
+
+
+def test_of_one_kind_of_photo_nothing_can_be_told() -> None:
+    assert voting.evenness(np.ones((1, 2), np.float32)).tolist() == [0, 0]
+
+
+def test_the_nearest_post_weighs_most_and_a_far_one_a_little() -> None:
     rarity = floats(1, 1, 1, 1)
-    # gains 0, 0.25, 0.05 and 0 after the 0.35 below which nothing counts
-    weights = voting.post_weights(floats(0.35, 0.6, 0.4, 0.1), rarity, MEMBERS, STARTS)
-    assert weights == pytest.approx([1, 0.2, 0], abs=1e-6)
+    # gains 0, 0.25, 0.05 and 0 after the 0.5 below which nothing counts; 0.1 for any post
+    weights = voting.post_weights(floats(0.5, 0.75, 0.55, 0.1), rarity, MEMBERS, STARTS)
+    assert weights == pytest.approx([1.1, 0.3, 0.1], abs=1e-6)
 
 
-def test_no_tag_near_means_no_post_near() -> None:
+def test_where_no_tag_is_near_all_posts_are_alike() -> None:
     found = voting.post_weights(floats(0, 0, 0, 0), floats(1, 1, 1, 1), MEMBERS, STARTS)
-    assert found.tolist() == [0, 0, 0]
+    assert found == pytest.approx([0.1, 0.1, 0.1])
 
 
-def test_the_kind_of_the_nearest_caption_is_the_most_probable() -> None:
-    probable = voting.scene_probabilities(floats(0.9, 0.2, 0.8), np.array([0, 0, 1]), 2)
-    assert probable == pytest.approx([np.e / (np.e + 1), 1 / (np.e + 1)])
+def test_the_kind_of_the_nearest_captions_is_the_most_probable() -> None:
+    # means 0.72 and 0.8: 0.08 apart
+    probable, none = voting.scene_probabilities(floats(0.8, 0.64, 0.8), np.array([0, 0, 1]), 2)
+    assert probable == pytest.approx([1 / (np.e + 1), np.e / (np.e + 1)])
+    assert none == 0
+
+
+def test_only_the_nearest_captions_of_a_kind_count() -> None:
+    near, far = [0.8] * 6, [-1.0] * 6
+    kinds = np.array([0] * 12 + [1])
+    probable, _ = voting.scene_probabilities(floats(*near, *far, 0.8), kinds, 2)
+    assert probable == pytest.approx([0.5, 0.5])
+
+
+def test_a_photo_may_be_of_no_kind() -> None:
+    probable, none = voting.scene_probabilities(floats(0.8, 0.8), np.array([0, 1]), 1)
+    assert (probable.tolist(), none) == ([0.5], 0.5)
 
 
 def test_without_captions_of_known_kind_all_kinds_are_alike() -> None:
-    found = voting.scene_probabilities(floats(), np.empty(0, np.int64), 4)
+    found, none = voting.scene_probabilities(floats(), np.empty(0, np.int64), 4)
     assert found == pytest.approx([0.25, 0.25, 0.25, 0.25])
+    assert none == 0

@@ -1,0 +1,84 @@
+"""The posts laid out as arrays, so that those like a caption can vote."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from tagmapper import voting
+from tagmapper.posts import Posts
+from tagmapper.ranking import Floats, Ints, Mask, plausible, specific, targeted
+
+_GENERIC = 0.85  # evenness from which a tag goes with every kind of photo: love 0.98, fashion 0.84
+_PENALTY = 0.25  # the penalty at which the gate is as it was tuned
+_STRANGE = 0.8  # how much of their say posts lose where no kind of photo fits
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Electorate:
+    """What does not change from caption to caption: ``T`` post tags, ``P`` posts.
+
+    Attributes:
+        posts: The posts.
+        rows: The texts of the post tags' meanings, shape ``(T,)``.
+        scene_rows: The texts of the scene captions, shape ``(S,)``.
+        scene_ids: Their kinds, shape ``(S,)``.
+        rarity: Shape ``(T,)``.
+        generality: Shape ``(T,)``.
+        balance: Shape ``(P,)``.
+        usual: Share of all posts that carry each tag, shape ``(T,)``.
+        generic: Which tags go with every kind of photo, shape ``(T,)``.
+    """
+
+    posts: Posts
+    rows: Ints
+    scene_rows: Ints
+    scene_ids: Ints
+    rarity: Floats
+    generality: Floats
+    balance: Floats
+    usual: Floats
+    generic: Mask
+
+    @classmethod
+    def of(cls, posts: Posts, rows: Ints, scene_rows: Ints) -> Self:
+        """Lay out posts whose texts are known by their rows."""
+        count, members, starts = len(posts.tags), posts.members, posts.starts
+        balance = voting.balance(posts.scenes, posts.hands)
+        shares = voting.shares_by_kind(balance, members, starts, posts.scenes, count)
+        return cls(
+            posts=posts,
+            rows=rows,
+            scene_rows=scene_rows,
+            scene_ids=np.array([scene for scene, _ in posts.scene_captions], np.int64),
+            rarity=voting.rarity(members, starts, balance, count),
+            generality=voting.generality(members, starts, count),
+            balance=balance,
+            usual=voting.votes(balance, members, starts, count),
+            generic=voting.evenness(shares) > _GENERIC,
+        )
+
+    def support(self, caption_similarity: Floats, relevance: Floats, penalty: float) -> Floats:
+        """Let the posts like a caption vote.
+
+        Args:
+            caption_similarity: Of the whole caption to each text, shape ``(U,)``.
+            relevance: Of the strongest part of the caption to each text, shape ``(U,)``.
+            penalty: How much a tag loses that goes with everything, in ``[0, 1]``.
+
+        Returns:
+            Shape ``(T,)`` in ``[0, 1]``. The square root of a share is what makes it comparable
+            with a similarity: shares are small, and most of them very small.
+        """
+        posts = self.posts
+        kinds, strange = voting.scene_probabilities(
+            caption_similarity[self.scene_rows], self.scene_ids, len(posts.scene_names)
+        )
+        near = voting.post_weights(relevance[self.rows], self.rarity, posts.members, posts.starts)
+        weights = near * self.balance * (kinds + strange / len(kinds))[posts.scenes]
+        share = voting.votes(weights, posts.members, posts.starts, len(posts.tags))
+        gate = np.where(self.generic, 1, targeted(share, self.usual))
+        share = plausible(share, relevance[self.rows], self.generality)
+        share = specific(share, self.generality, penalty)
+        known = 1 - _STRANGE * strange
+        return np.asarray(np.sqrt(share) * gate ** (penalty / _PENALTY) * known, np.float32)
