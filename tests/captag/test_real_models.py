@@ -101,9 +101,10 @@ def test_the_shipped_vocabulary_is_in_order(environment: Environment) -> None:
 
 
 def test_the_shipped_model_is_here(environment: Environment) -> None:
-    lines = captag(environment, "models").stdout.decode().splitlines()
-    here = {line.split()[0]: " yes " in line for line in lines[1:]}
+    table, precision = captag(environment, "models").stdout.decode().split("\n\n")
+    here = {line.split()[0]: " yes " in line for line in table.splitlines()[1:]}
     assert here == {"compact": True, "base": False, "large": False}
+    assert precision.startswith("compact computes in ")
 
 
 def test_a_captioner_that_is_not_there_is_a_sentence(environment: Environment) -> None:
@@ -165,11 +166,11 @@ def post_photo(address: str, path: str, photo: Path) -> tuple[int, str]:
 def test_the_page_answers_at_once_and_a_photo_posted_early_waits(address: str) -> None:
     status, html = ask(address, "GET", "/")
     assert status == 200
-    assert "Which hashtags fit your photo?" in html
+    assert "fit your" in html
     status, html = post_photo(address, "/", PHOTOS / "dog.jpg")
     assert status == 200
     assert html.count('<span class="tag">#') == 10
-    assert "<mark>" in html
+    assert "<mark " in html
 
 
 def test_a_photo_posted_by_a_program_comes_back_with_ten_hashtags(address: str) -> None:
