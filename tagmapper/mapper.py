@@ -73,6 +73,7 @@ class TagMapper:
             cache_folder=self.cache_folder,
             ranking=self.ranking,
             posts=self._posts,
+            rivals=self._rivals,
         )
 
     def load(self) -> None:
@@ -137,7 +138,9 @@ class TagMapper:
             limit,
             lambda hashtag: rivals.contradict(named, hashtag.meaning),
         )
-        return tuple(_match(index, at, score, keywords, similarity) for at, score in chosen)
+        return tuple(
+            _match(index, at, score, keywords, similarity, weights) for at, score in chosen
+        )
 
     def _loaded(self) -> Index:
         with self._lock:
@@ -173,12 +176,17 @@ def _is_container(keyword: Keyword, caption: Keyword) -> bool:
 
 
 def _match(
-    index: Index, at: int, score: float, keywords: Sequence[Keyword], similarity: Floats
+    index: Index,
+    at: int,
+    score: float,
+    keywords: Sequence[Keyword],
+    similarity: Floats,
+    weights: Floats,
 ) -> HashtagMatch:
     """Say why a tag is offered, by the keyword that is nearest to one of its meanings."""
     hashtag = index.hashtags[at]
     nearness = similarity[:, index.rows[index.meanings_of(at)]].max(axis=1)
-    reason = _reason(nearness * _weights(keywords))
+    reason = _reason(nearness * weights)
     return HashtagMatch(
         tag=hashtag.tag,
         score=score,
