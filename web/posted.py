@@ -43,27 +43,26 @@ def posted_photos() -> list[tuple[str, bytes]]:
 
 def read_photo(data: bytes) -> Image.Image:
     """Return the image of a photo; see `captioner.read_image` for what is refused."""
-    return read_image(BytesIO(data), max_pixels=service().settings.max_pixels)
+    return _read(BytesIO(data))
 
 
-def posted_photo() -> tuple[str, Image.Image]:
-    """Return the name and the image of the posted photo.
+def named_photo(file: FileStorage | None) -> tuple[str, Image.Image]:
+    """Return the name and the image of an uploaded photo.
 
     Raises:
         RequestRefused: There is none.
         UnreadableImage: It is not an image that can be read.
         ImageTooLarge: It has too many pixels.
     """
-    return named_photo(request.files.get("photo"))
-
-
-def named_photo(file: FileStorage | None) -> tuple[str, Image.Image]:
-    """Return the name and the image of an uploaded photo; see `posted_photo`."""
     if file is None or not isinstance(file, FileStorage) or not file.filename:
         message = gettext("Choose a photo first.")
         raise RequestRefused(message, {"photo": message})
-    return _name(file), read_image(
-        cast("BinaryIO", file.stream),
+    return _name(file), _read(cast("BinaryIO", file.stream))
+
+
+def _read(stream: BinaryIO) -> Image.Image:
+    return read_image(
+        stream,
         max_pixels=service().settings.max_pixels,
         enough_pixels_a_side=ENOUGH_PIXELS_A_SIDE,
     )
