@@ -122,3 +122,18 @@ class FakeMapper:
     def with_vocabulary(self, vocabulary: Vocabulary) -> FakeMapper:
         self.vocabulary = vocabulary  # only kept: the hashtags come from the caption alone
         return self
+
+
+# What answers say of the first hashtag for "a dog", and of a caption that nobody has judged.
+DOG = {
+    "tag": "dog",
+    "pascal_case": "Dog",
+    "score": 1.0,
+    "keyword": "dog",
+    "start": 2,
+    "end": 5,
+    "similarity": 1.0,
+    "meaning": "dog",
+    "posts": 60,
+}
+NOT_JUDGED = {"labels": [], "confidence": None, "is_guess": False}

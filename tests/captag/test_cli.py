@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from fakes import FakeCaptioner, FakeMapper
+from fakes import DOG, NOT_JUDGED, FakeCaptioner, FakeMapper
 
 from captag import Pipeline, Settings
 from captag.cli import main
@@ -19,17 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-DOG = {
-    "tag": "dog",
-    "pascal_case": "Dog",
-    "score": 1.0,
-    "keyword": "dog",
-    "start": 2,
-    "end": 5,
-    "similarity": 1.0,
-    "meaning": "dog",
-    "posts": 60,
-}
 HEADER = "hashtag,meaning,posts,language,state"
 
 
@@ -118,9 +107,6 @@ def test_tag_takes_its_limit_from_the_settings(
     monkeypatch.setenv("CAPTAG_LIMIT", "3")
     _, out, _ = captag("tag", photo, "--json")
     assert len(json.loads(out)["hashtags"]) == 3
-
-
-NOT_JUDGED = {"labels": [], "confidence": None, "is_guess": False}
 
 
 def test_tag_prints_one_object_a_line_for_programs(captag: Captag, photo: Path) -> None:

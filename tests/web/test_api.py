@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fakes import FakeCaptioner, FakeMapper
+from fakes import DOG, NOT_JUDGED, FakeCaptioner, FakeMapper
 
 from captag import Pipeline, Settings
 from captioner import CaptionModelError
@@ -21,19 +21,7 @@ if TYPE_CHECKING:
 
     Form = Callable[..., dict[str, Any]]
 
-DOG = {
-    "tag": "dog",
-    "pascal_case": "Dog",
-    "score": 1.0,
-    "keyword": "dog",
-    "start": 2,
-    "end": 5,
-    "similarity": 1.0,
-    "meaning": "dog",
-    "posts": 60,
-}
 SUGGESTIONS, MATCHES = "/api/v1/suggestions", "/api/v1/matches"
-NOT_JUDGED = {"labels": [], "confidence": None, "is_guess": False}
 NOTHING = {"photo": "", "caption": "", "model": "", **NOT_JUDGED, "hashtags": []}
 
 
