@@ -17,7 +17,7 @@ from captag.vocabulary_errors import ImportRefused
 from captag.vocabulary_imports import preview_import
 from tagmapper import Hashtag
 from web.api import refusals
-from web.api_vocabulary import blueprint, current, known_hashtag, with_etag
+from web.api_vocabulary import blueprint, known_hashtag, with_etag
 from web.api_vocabulary_models import (
     ChangeBody,
     ChangesBody,
@@ -38,7 +38,7 @@ from web.api_vocabulary_models import (
 from web.posted import checked_limit, checked_ranking
 from web.problems import bad_lines_json, difference_json
 from web.refused import RevisionNeeded
-from web.service import service
+from web.service import current, service
 
 if TYPE_CHECKING:
     from captag.vocabulary_imports import ImportPreview

@@ -24,7 +24,7 @@ from web.api_vocabulary_models import (
 )
 from web.problems import bad_lines_json
 from web.refused import NoSuchHashtag
-from web.service import service
+from web.service import current, service
 
 if TYPE_CHECKING:
     from captag.vocabulary_snapshot import Snapshot
@@ -124,13 +124,6 @@ def known_hashtag(snapshot: Snapshot, tag: str) -> Hashtag:
     if found is None:
         raise NoSuchHashtag(f"There is no hashtag {tag!r} in the vocabulary.")
     return found
-
-
-def current() -> Snapshot:
-    """Return the vocabulary as it is on the disk now."""
-    store = service().vocabulary
-    store.refresh()
-    return store.snapshot
 
 
 def with_etag(response: Response, snapshot: Snapshot) -> Response:

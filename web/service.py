@@ -10,6 +10,7 @@ from flask import current_app
 if TYPE_CHECKING:
     from captag import Pipeline, Settings
     from captag.tuning import Tuning
+    from captag.vocabulary_snapshot import Snapshot
     from captag.vocabulary_store import VocabularyStore
 
 Status = Literal["ready", "loading", "failed"]
@@ -41,3 +42,10 @@ class Service:
 def service() -> Service:
     """Return the parts of the application that answers the current request."""
     return cast("Service", current_app.extensions[Service.NAME])
+
+
+def current() -> Snapshot:
+    """Return the vocabulary as it is on the disk now."""
+    store = service().vocabulary
+    store.refresh()
+    return store.snapshot

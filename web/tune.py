@@ -12,7 +12,7 @@ from captag.vocabulary_errors import ChangesRefused, VocabularyBroken, Vocabular
 from captag.vocabulary_snapshot import page_of
 from web.access import require_tuner
 from web.posted import checked_caption
-from web.service import service
+from web.service import current, service
 from web.tune_form import (
     NEW_LINE,
     VIEW,
@@ -46,9 +46,7 @@ _REFUSED = 422
 @blueprint.get("")
 def show() -> str:
     """Show a hundred lines of the vocabulary as fields."""
-    store = service().vocabulary
-    store.refresh()
-    return _page(store.snapshot)
+    return _page(current())
 
 
 @blueprint.post("")

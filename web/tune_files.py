@@ -11,14 +11,13 @@ from captag.vocabulary_errors import VocabularyBroken, VocabularyChanged
 from captag.vocabulary_imports import MODES, preview_import
 from web.access import require_tuner
 from web.refused import RequestRefused
-from web.service import service
+from web.service import current, service
 
 if TYPE_CHECKING:
     from flask import Response
     from werkzeug.wrappers import Response as Redirection
 
     from captag.vocabulary_imports import ImportPreview, Mode
-    from captag.vocabulary_snapshot import Snapshot
 
 blueprint = Blueprint("tune_files", __name__, url_prefix="/tune")
 blueprint.before_request(require_tuner)
@@ -37,7 +36,7 @@ def choose_file() -> str:
 def import_file() -> str | Redirection:
     """Show what a file would change, line by line; import it once that was looked at."""
     content = _content()
-    preview = preview_import(content, _current(), _mode())
+    preview = preview_import(content, current(), _mode())
     if "confirmed" not in request.form or preview.bad_lines:
         return _import_page(preview, content)
     parts = service()
@@ -72,7 +71,7 @@ def _show_again(error: VocabularyChanged | VocabularyBroken) -> Response:
     if request.endpoint == "tune_files.restore":
         return make_response(_versions_page(refusal), _CONFLICT)
     content = _content()
-    preview = preview_import(content, _current(), _mode())
+    preview = preview_import(content, current(), _mode())
     return make_response(_import_page(preview, content, refusal), _CONFLICT)
 
 
@@ -94,7 +93,7 @@ def _import_page(
 
 def _versions_page(refusal: str = "") -> str:
     store = service().vocabulary
-    snapshot = _current()
+    snapshot = current()
     before = request.args.get("before", "")
     after = request.args.get("after", "current")
     differences = store.difference(before, after) if before else ()
@@ -110,12 +109,6 @@ def _versions_page(refusal: str = "") -> str:
         refusal=refusal,
         restored="restored" in request.args,
     )
-
-
-def _current() -> Snapshot:
-    store = service().vocabulary
-    store.refresh()
-    return store.snapshot
 
 
 def _content() -> bytes:
