@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from captioner.attention import fuse_attention
 from captioner.decoder import TextDecoder
 from captioner.int8 import in_int8
 from captioner.precision import packing
@@ -55,6 +56,8 @@ class Engine:
         self.decoder = TextDecoder(model.text_decoder, packing(precision), weight)
         if precision != "float32":
             del model.text_decoder  # what was packed is not needed twice
+        if not self._is_compact:  # whose 81 cells gain nothing
+            fuse_attention(model.vision_model.encoder)
         if precision == "int8":
             in_int8(model.vision_model.encoder)
 
@@ -83,7 +86,7 @@ class Engine:
     def _write_stock(
         self, pixel_values: torch.Tensor, input_ids: torch.Tensor | None, how: Search
     ) -> list[Draft]:
-        encoded = self.model.vision_model(pixel_values.to(self.model.dtype))[0]
+        encoded = self._encode(pixel_values.to(self.model.dtype))
         first = self.config.text_config.bos_token_id
         prompt = torch.full((len(encoded), 1), first, device=encoded.device)
         if input_ids is not None:
@@ -93,6 +96,11 @@ class Engine:
             Draft([*begin, *one.tokens], one.score, [], [], ())
             for begin, one in zip(prompt.tolist(), found, strict=True)
         ]
+
+    def _encode(self, pixel_values: torch.Tensor) -> torch.Tensor:
+        """Encode photos; on a processor each alone, as what it works on then fits its caches."""
+        parts = pixel_values.split(1) if self.device.type == "cpu" else (pixel_values,)
+        return torch.cat([self.model.vision_model(part)[0] for part in parts])
 
     def _write_compact(
         self,

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from captioner.columns import ColumnLinear
 from captioner.int8 import Int8Linear
 from captioner.models import Choice
 
@@ -30,7 +31,7 @@ _ROWS = 3  # of the decoder: the beams
 _TOKENS = 12  # of a caption, about
 _ROUNDS = 3
 _HOPELESS = 2.0  # so many times slower in the decoder, the photo encoder need not be tried
-_FORMAT = 1  # of what is kept; another number forgets it
+_FORMAT = 2  # of what is kept; another number forgets it
 
 
 def choose(precision: str, model: Any, cache_folder: Path | None) -> Choice:
@@ -129,12 +130,12 @@ def _wait_for(device: torch.device) -> None:
 
 
 def packing(precision: str) -> Callable[[nn.Linear], nn.Module]:
-    """What becomes of a linear map."""
-    return {"float32": _as_it_is, "bfloat16": _in_bfloat16, "int8": Int8Linear}[precision]
+    """What becomes of a linear map of the decoder."""
+    return {"float32": _in_float32, "bfloat16": _in_bfloat16, "int8": Int8Linear}[precision]
 
 
-def _as_it_is(linear: nn.Linear) -> nn.Module:
-    return linear
+def _in_float32(linear: nn.Linear) -> nn.Module:
+    return ColumnLinear(linear) if linear.weight.device.type == "cpu" else linear
 
 
 def _in_bfloat16(linear: nn.Linear) -> nn.Module:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 import torch
 from checkpoints import COLON, SEP, SMALL_TEXT, SMALL_VISION, random_model
@@ -74,7 +76,7 @@ def check_equal(
     mask = {} if prompts is None else {"attention_mask": torch.ones_like(prompts)}
     stock = model.generate(pixels, **text, **mask, **as_generate_is_told(how))
     sequences = stock if how.num_beams == 1 else stock.sequences
-    drafts = Engine(model).write(pixels, prompts, how)
+    drafts = Engine(deepcopy(model)).write(pixels, prompts, how)  # which takes its model over
     filler = {model.config.text_config.sep_token_id, model.config.text_config.pad_token_id}
     for draft, expected in zip(drafts, sequences.tolist(), strict=True):
         assert draft.tokens == expected[: len(draft.tokens)]

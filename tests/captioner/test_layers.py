@@ -1,0 +1,65 @@
+"""The parts that only save time: they give what the plain ones give."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from efficientnet_lite_pytorch import EfficientNet
+from torch import nn
+from transformers import BlipVisionConfig
+from transformers.models.blip.modeling_blip import BlipEncoder
+
+from captioner.attention import FusedAttention, fuse_attention
+from captioner.backbone import EfficientNetLite2, pad_within
+from captioner.columns import FEW_ROWS, ColumnLinear
+
+
+@pytest.mark.parametrize("shape", [(1, 8), (3, 8), (2, 5, 8), (FEW_ROWS, 8), (FEW_ROWS + 1, 8)])
+def test_rows_as_columns_give_the_same_in_the_same_shape(shape: tuple[int, ...]) -> None:
+    linear, hidden = nn.Linear(8, 6), torch.randn(shape)
+    given = ColumnLinear(linear)(hidden)
+    assert given.shape == (*shape[:-1], 6)
+    torch.testing.assert_close(given, linear(hidden))
+
+
+def test_rows_that_do_not_lie_side_by_side_are_no_trouble() -> None:
+    linear, hidden = nn.Linear(8, 6), torch.randn(8, 2, 3).permute(1, 2, 0)
+    torch.testing.assert_close(ColumnLinear(linear)(hidden), linear(hidden))
+
+
+def test_rows_of_another_width_are_refused() -> None:
+    with pytest.raises(RuntimeError, match="mat1 and mat2"):
+        ColumnLinear(nn.Linear(8, 6))(torch.randn(3, 7))
+
+
+@torch.no_grad()
+def test_a_photo_encoder_gives_the_same_with_fused_attention() -> None:
+    config = BlipVisionConfig(
+        hidden_size=24, intermediate_size=48, num_hidden_layers=3, num_attention_heads=3
+    )
+    encoder, cells = BlipEncoder(config).eval(), torch.randn(2, 40, 24)
+    plain = encoder(inputs_embeds=cells).last_hidden_state
+    fuse_attention(encoder)
+    assert all(isinstance(layer.self_attn, FusedAttention) for layer in encoder.layers)
+    fused = encoder(inputs_embeds=cells).last_hidden_state
+    torch.testing.assert_close(fused, plain)
+
+
+@torch.no_grad()
+def test_convolutions_that_pad_by_themselves_give_the_same() -> None:
+    network = EfficientNet.from_name("efficientnet-lite2").eval()
+    photos = torch.rand(1, 3, 260, 260)
+    before = network.extract_features(photos)
+    for module in [*network.modules()]:
+        pad_within(module)
+    assert network._blocks[0]._depthwise_conv.padding == (1, 1)
+    torch.testing.assert_close(network.extract_features(photos), before)
+
+
+def test_the_cnn_pads_unevenly_only_where_it_must() -> None:
+    apart = [
+        module
+        for module in EfficientNetLite2()._network.modules()
+        if isinstance(getattr(module, "static_padding", None), nn.ZeroPad2d)
+    ]
+    assert all(module.stride[0] == 2 for module in apart)
