@@ -34,7 +34,7 @@ class Index:
 
     Attributes:
         hashtags: The ``N`` tags: all but the blocked.
-        vectors: One row a text, shape ``(U, D)``.
+        vectors: One row a text, shape ``(U, D)``, in the order that `embed_cached` gives.
         rows: The texts of all tags' meanings, one tag after the other.
         starts: Where each tag's meanings begin in ``rows``, shape ``(N,)``.
         post_tag: Which post tag votes for a tag, shape ``(N,)``; -1 where none does.
@@ -112,6 +112,8 @@ def _offered(vocabulary: Vocabulary) -> tuple[Hashtag, ...]:
 
 
 def _meanings(hashtag: Hashtag) -> list[str]:
+    if ";" not in hashtag.meaning:  # nearly all, and there may be a hundred thousand
+        return [hashtag.meaning.strip() or hashtag.tag]
     parts = [part.strip() for part in hashtag.meaning.split(";")]
     return [part for part in parts if part] or [hashtag.tag]
 

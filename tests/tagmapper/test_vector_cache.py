@@ -48,8 +48,13 @@ def test_another_model_does_not_use_these_vectors(tmp_path: Path, embedder: Lett
     assert other.embedded == ["dog"]
 
 
-@pytest.mark.parametrize("kind", ["keys", "vectors"])
-@pytest.mark.parametrize("damage", [b"", b"rubbish", "cut", "zeros"])
+@pytest.mark.parametrize(
+    ("kind", "damage"),
+    [
+        *((kind, damage) for kind in ("keys", "vectors") for damage in (b"", b"rubbish", "cut")),
+        ("vectors", "zeros"),
+    ],
+)
 def test_a_damaged_cache_is_built_again(
     tmp_path: Path, embedder: LetterEmbedder, kind: str, damage: bytes | str
 ) -> None:
@@ -61,6 +66,25 @@ def test_a_damaged_cache_is_built_again(
     embedder.embedded.clear()
     assert np.array_equal(embed_cached(["dog", "cat"], embedder, tmp_path), expected)
     assert embedder.embedded == ["dog", "cat"]
+
+
+def test_keys_that_a_damaged_disk_made_zeros_find_no_vectors(
+    tmp_path: Path, embedder: LetterEmbedder
+) -> None:
+    embed_cached(["dog", "cat"], embedder, tmp_path)
+    [path] = tmp_path.glob("*.keys.npy")
+    content = path.read_bytes()
+    path.write_bytes(content[:128] + bytes(len(content) - 128))
+    embedder.embedded.clear()
+    embed_cached(["cat", "cow"], embedder, tmp_path)
+    assert embedder.embedded == ["cat", "cow"]
+
+
+def test_vectors_lie_column_by_column_fresh_or_kept(
+    tmp_path: Path, embedder: LetterEmbedder
+) -> None:
+    for texts in (["dog"], ["dog", "cat"], ["dog", "cat"]):
+        assert embed_cached(texts, embedder, tmp_path).flags.f_contiguous
 
 
 def test_without_a_folder_everything_is_embedded_each_time(embedder: LetterEmbedder) -> None:
