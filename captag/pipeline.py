@@ -89,13 +89,20 @@ class Pipeline:
         try:
             self.captioner.load()
             self._load_mapper()
-            self.mapper.match(_WARM_UP, limit=1)
+            self._warm_up()
         except Exception as error:
             self.failure = error
             self._settled.set()
             raise
         self.failure = None
         self._settled.set()
+
+    def _warm_up(self) -> None:
+        """Use each stage once, so that the first real photo is quick."""
+        from PIL import Image
+
+        self.captioner.caption([Image.new("RGB", (64, 64))])
+        self.mapper.match(_WARM_UP, limit=1)
 
     def wait(self, seconds: float = 0) -> None:
         """Return as soon as both stages are loaded, by whichever thread.

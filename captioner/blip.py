@@ -75,18 +75,14 @@ class BlipCaptioner:
         return cast("Loaded", self._loaded).choice
 
     def load(self) -> None:
-        """Load the model and caption one blank photo, so that the first real one is quick.
+        """Load the model; again is harmless, from any thread.
 
         Raises:
             CaptionModelError: It cannot be found, fetched or loaded, or is no BLIP.
         """
         with self._lock:
-            if self._loaded is not None:
-                return
-            self._loaded = self._read()
-        from PIL import Image
-
-        self.caption([Image.new("RGB", (64, 64))])
+            if self._loaded is None:
+                self._loaded = self._read()
 
     def caption(self, photos: Sequence[Image.Image], *, prompt: str = "") -> tuple[Caption, ...]:
         """Write one caption a photo, in order, by beam search.

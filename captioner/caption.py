@@ -56,7 +56,7 @@ class Captioner(Protocol):
         ...
 
     def load(self) -> None:
-        """Load and warm the model; again is harmless, from any thread.
+        """Load the model; again is harmless, from any thread.
 
         Raises:
             CaptionModelError: The model cannot be loaded.
