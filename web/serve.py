@@ -19,6 +19,7 @@ from captag.commands import (
     pipeline_for,
     settings_with,
 )
+from web.arenas import share_arenas
 
 if TYPE_CHECKING:
     from captag import Pipeline, Settings
@@ -51,6 +52,7 @@ def serve(
     )
     pipeline = pipeline_for(context, settings)
     announce_download(settings.captioner)
+    share_arenas()
     _log_to_standard_error()
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a browser always asks for more
