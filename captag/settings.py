@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PREFIX = "CAPTAG_"
 _LARGEST_PORT = 65_535
+_MAY_BE_NONE = ("port", "proxies")  # of the whole numbers; the others are 1 or more
 LANGUAGES = ("en", "ko", "all")
 PRECISIONS = ("auto", "float32", "bfloat16", "int8")  # captioner's; importing it takes longer
 
@@ -30,6 +31,8 @@ class Settings:
         trusted_hosts: Further host names that the page answers to, separated by commas.
         admin_token: What tuning needs where the page is served on any address but 127.0.0.1;
             empty turns tuning off there.
+        proxies: Proxies in front of captag whose `X-Forwarded-For` and `X-Forwarded-Proto` are
+            believed; with any, no visitor counts as this machine, so tuning needs the token.
         requests_per_minute: Most requests from one address.
         photos_per_minute: Most photos from one address.
         logins_per_minute: Most attempts to log in from one address.
@@ -56,6 +59,7 @@ class Settings:
     port: int = 5000
     trusted_hosts: tuple[str, ...] = ()
     admin_token: str = field(default="", repr=False)  # no log may show it
+    proxies: int = 0
     requests_per_minute: int = 600
     photos_per_minute: int = 120
     logins_per_minute: int = 10
@@ -185,7 +189,7 @@ def _out_of_range(settings: Settings) -> Iterator[str]:
     largest = {"port": _LARGEST_PORT, "limit": settings.max_limit}
     for name, kind in get_type_hints(Settings).items():
         if kind is int:
-            low, high = int(name != "port"), largest.get(name)
+            low, high = int(name not in _MAY_BE_NONE), largest.get(name)
             number = getattr(settings, name)
             if number < low or (high is not None and number > high):
                 allowed = f"at least {low}" if high is None else f"from {low} to {high}"

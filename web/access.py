@@ -1,8 +1,8 @@
 """Who may tune the vocabulary.
 
-On this machine's own address everything is open. Served on any other address, tuning needs the
-token of the settings: programs send it as a bearer token, people log in with it once and carry
-a session cookie. Without a token in the settings, tuning is off there.
+On this machine's own address everything is open. Served on any other address or behind a proxy,
+tuning needs the token of the settings: programs send it as a bearer token, people log in with it
+once and carry a session cookie. Without a token in the settings, tuning is off there.
 
 A change that a browser sends also carries a CSRF token: as the field `csrf_token` of a form, or
 as the header `X-CSRFToken`. Templates have `may_tune`, `tuning_is_off` and `csrf_token()`.
@@ -17,6 +17,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from wtforms.validators import ValidationError
 
@@ -26,6 +27,8 @@ from web.service import service
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from captag import Settings
 
 _LOGGED_IN = "may_tune"
 _SESSION_LIFETIME = timedelta(hours=12)
@@ -48,6 +51,14 @@ class ForgedRequest(CaptagError):
     """A browser sent a change without the CSRF token of the page: another site may be behind it."""
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Sessions whose cookie, set over HTTPS, never travels without it."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        del app
+        return request.is_secure
+
+
 def init_app(app: Flask) -> None:
     """Set up sessions, and tell the templates who may tune."""
     app.config.update(
@@ -58,6 +69,7 @@ def init_app(app: Flask) -> None:
         PERMANENT_SESSION_LIFETIME=_SESSION_LIFETIME,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
     )
+    app.session_interface = _Sessions()
     app.context_processor(_facts)
 
 
@@ -139,11 +151,16 @@ def is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
+def only_this_machine(settings: Settings) -> bool:
+    """Say whether captag is served to this machine alone, by what its settings tell."""
+    return not settings.proxies and is_this_machine(settings.host)
+
+
 def _is_local() -> bool:
     """Whether the request can only come from this machine, and from no proxy on it."""
     asked = host_name(request.headers.get("Host", "")) or ""
     return (
-        is_this_machine(service().settings.host)
+        only_this_machine(service().settings)
         and is_this_machine(asked)
         and not any(name in request.headers for name in _FORWARDED)
     )

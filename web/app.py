@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
 from flask import Request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from captag.tuning import Tuning
 from captag.vocabulary_store import open_store
@@ -60,6 +61,10 @@ def create_app(settings: Settings, pipeline: Pipeline) -> Flask:
     """
     app = api_document.new_app(__name__)
     app.request_class = InMemoryRequest
+    # The host name is left as it is: where a proxy does not set it, a visitor could.
+    app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
+    )
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes + _FORM_OVERHEAD_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]
     app.config["MAX_FORM_PARTS"] = _MAX_FORM_PARTS

@@ -89,14 +89,14 @@ def run(settings: Settings, pipeline: Pipeline, listener: socket.socket) -> None
     """Answer requests until Ctrl-C; nothing that is posted is written to disk."""
     import waitress
 
-    from web.access import is_this_machine
+    from web.access import only_this_machine
     from web.app import create_app
     from web.service import Service
 
     largest_body = settings.max_upload_bytes * _BODY_MARGIN
     app = create_app(settings, pipeline)
     app.extensions[Service.NAME].tuning.start()
-    if not settings.admin_token and not is_this_machine(settings.host):
+    if not settings.admin_token and not only_this_machine(settings):
         _LOG.info("tuning is off at this address; CAPTAG_ADMIN_TOKEN turns it on")
     waitress.serve(
         app,
@@ -104,6 +104,7 @@ def run(settings: Settings, pipeline: Pipeline, listener: socket.socket) -> None
         threads=settings.server_threads,
         max_request_body_size=largest_body,
         inbuf_overflow=largest_body,
+        clear_untrusted_proxy_headers=False,  # they tell that somebody sits behind a proxy
         channel_request_lookahead=1,  # else it does not notice that a browser has gone
         ident=None,
         _quiet=True,

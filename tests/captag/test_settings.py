@@ -74,6 +74,8 @@ def test_an_unknown_setting_is_refused_by_name_with_those_that_are_known() -> No
         ("CAPTAG_CACHE_FOLDER", "", "CAPTAG_CACHE_FOLDER is '', but must be some text."),
         ("CAPTAG_PORT", "65536", "port (CAPTAG_PORT) is 65536, but must be from 0 to 65535."),
         ("CAPTAG_PORT", "-1", "port (CAPTAG_PORT) is -1, but must be from 0 to 65535."),
+        ("CAPTAG_PROXIES", "-1", "proxies (CAPTAG_PROXIES) is -1, but must be at least 0."),
+        ("CAPTAG_PROXIES", "yes", "CAPTAG_PROXIES is 'yes', but must be a whole number."),
         ("CAPTAG_LIMIT", "0", "limit (CAPTAG_LIMIT) is 0, but must be from 1 to 50."),
         ("CAPTAG_LIMIT", "51", "limit (CAPTAG_LIMIT) is 51, but must be from 1 to 50."),
         ("CAPTAG_MIX", "half", "CAPTAG_MIX is 'half', but must be a number."),
@@ -125,4 +127,4 @@ def _shown(name: str) -> str:
     default = getattr(Settings(), name)
     if name in ("cache_folder", "data_folder"):
         return f"the user's {name.replace('_', ' ')}"
-    return f"`{default}`" if default else ""
+    return f"`{default}`" if default not in ((), "", None) else ""

@@ -195,6 +195,54 @@ def test_an_address_may_ask_only_so_often(tmp_path: Path) -> None:
     assert client.get("/").status_code == 429
 
 
+# Behind a proxy
+
+
+def forwarded(address: str, scheme: str = "http") -> dict[str, str]:
+    return {"X-Forwarded-For": address, "X-Forwarded-Proto": scheme}
+
+
+def test_behind_a_trusted_proxy_each_visitor_is_limited_on_his_own(tmp_path: Path) -> None:
+    client = tuned_app(tmp_path, requests_per_minute=2, proxies=1).test_client()
+    for visitor in ("192.0.2.8", "192.0.2.9"):
+        statuses = [client.get("/", headers=forwarded(visitor)).status_code for _ in range(3)]
+        assert statuses == [200, 200, 429]
+
+
+def test_an_address_that_no_trusted_proxy_added_is_not_believed(tmp_path: Path) -> None:
+    for proxies, lies in ((0, "192.0.2.{}"), (1, "192.0.2.{}, 198.51.100.1")):
+        client = tuned_app(tmp_path, requests_per_minute=2, proxies=proxies).test_client()
+        statuses = [
+            client.get("/", headers=forwarded(lies.format(at))).status_code for at in range(3)
+        ]
+        assert statuses == [200, 200, 429]
+
+
+def test_behind_a_trusted_proxy_nobody_is_this_machine(tmp_path: Path) -> None:
+    client = tuned_app(tmp_path, proxies=1).test_client()
+    assert client.patch(DOG, json=PIN, headers=ANY).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("proxies", "scheme", "is_secure"),
+    [(1, "https", True), (1, "http", False), (0, "https", False)],
+)
+def test_over_https_no_cookie_travels_without_it(
+    tmp_path: Path, proxies: int, scheme: str, *, is_secure: bool
+) -> None:
+    client = tuned_app(tmp_path, host="192.0.2.7", admin_token=TOKEN, proxies=proxies).test_client()
+    headers = forwarded("192.0.2.9", scheme)
+    session = client.get("/login", headers=headers).headers["Set-Cookie"]
+    theme = client.post("/preferences", data={"theme": "dark"}, headers=headers)
+    for cookie in (session, theme.headers["Set-Cookie"]):
+        assert ("Secure" in cookie.split("; ")) is is_secure
+
+
+def test_over_https_without_a_proxy_the_session_keeps_to_it_too(guarded: Flask) -> None:
+    answer = guarded.test_client().get("/login", base_url="https://localhost")
+    assert "Secure" in answer.headers["Set-Cookie"].split("; ")
+
+
 def test_the_token_stands_in_no_log() -> None:
     assert "secret" not in repr(Settings(admin_token="secret"))
 

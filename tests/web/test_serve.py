@@ -103,6 +103,7 @@ def test_the_server_does_not_name_itself(connect: Connect, pipeline: Pipeline) -
         (Settings(), 0),
         (Settings(host="192.0.2.7"), 1),
         (Settings(host="192.0.2.7", admin_token="x"), 0),
+        (Settings(proxies=1), 1),
     ],
 )
 def test_the_log_says_where_tuning_is_off(
@@ -117,6 +118,18 @@ def test_the_log_says_where_tuning_is_off(
     connection.request("GET", "/healthz")
     connection.getresponse()
     assert caplog.text.count("tuning is off at this address; CAPTAG_ADMIN_TOKEN") == lines
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
+def test_a_visitor_of_a_proxy_on_this_machine_is_told_from_the_machine_itself(
+    connect: Connect, pipeline: Pipeline, header: str
+) -> None:
+    connection = connect(Settings(), pipeline)
+    may_tune = []
+    for headers in ({}, {header: "for=192.0.2.9"}):
+        connection.request("GET", "/api/v1/vocabulary/status", headers=headers)
+        may_tune.append(json.load(connection.getresponse())["may_tune"])
+    assert may_tune == [True, False]
 
 
 # The address
