@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import request
 
 from captioner import ImageTooLarge, UnreadableImage
 from web.errors import sentence_of
+from web.outcome import Outcome
 from web.pictures import is_picture_url, picture_url
 from web.posted import (
     checked_caption,
@@ -24,32 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from captag import Suggestion
-    from tagmapper import HashtagMatch
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What came of one photo or caption.
-
-    Attributes:
-        photo: The name of the photo; empty for a caption without one.
-        picture: The photo as a ``data:`` URL; empty where there is none to show.
-        caption: What the photo shows, or what a person wrote.
-        is_guess: Whether the model is not sure of its caption.
-        model: Who wrote the caption; empty for a person.
-        seconds: How long that took.
-        hashtags: The hashtags for it, the best first.
-        refusal: Why there are none, for people; else empty.
-    """
-
-    photo: str
-    picture: str = ""
-    caption: str = ""
-    is_guess: bool = False
-    model: str = ""
-    seconds: float = 0
-    hashtags: tuple[HashtagMatch, ...] = ()
-    refusal: str = ""
 
 
 def posted_outcomes() -> tuple[Outcome, ...]:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from captag import LANGUAGES, answer_of_matches
 from web.marking import hues, key_of, marked
+from web.outcome import BLANK
 from web.service import service
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from captag import HashtagAnswer
     from tagmapper import HashtagMatch
-    from web.outcomes import Outcome
+    from web.outcome import Outcome
 
 
 _MARKED_WORD = re.compile(r"\[([^\]]*)\]")
@@ -43,6 +44,7 @@ def render_page(outcomes: Sequence[Outcome] = (), *, refusal: str = "") -> str:
         settings=settings,
         status=parts.status,
         outcomes=outcomes,
+        blank=BLANK,
         refusal=refusal,
         languages=LANGUAGES,
         mix=form.get("mix") or settings.mix,

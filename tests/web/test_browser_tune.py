@@ -193,16 +193,6 @@ def test_a_tag_is_blocked_and_pinned_where_it_stands_and_taken_back(
     assert "cat,cat,5,en,pinned," in file.read_text("utf-8")
 
 
-def test_the_caption_can_be_taken_along_to_the_vocabulary(
-    page: Page, tuning: str, photos: Callable[..., list[Path]]
-) -> None:
-    page.goto(tuning)
-    page.set_input_files("#photo", photos("dog"))
-    page.locator(".tag-row").first.wait_for()
-    page.get_by_role("link", name="Tune").click()
-    assert page.input_value("[name=caption]") == "a dog on a beach"
-
-
 def test_the_pages_speak_korean(open_page: Callable[..., Page], tuning: str) -> None:
     page = open_page(locale="ko-KR")
     page.goto(tuning)

@@ -86,7 +86,7 @@ def test_the_words_that_brought_hashtags_are_marked_in_the_caption(
     client: FlaskClient, form: Form
 ) -> None:
     html = client.post("/", data=form()).text
-    shown = html.partition('<div class="shown" aria-hidden="true">')[2].partition("&#8203;")[0]
+    shown = html.partition('aria-hidden="true" data-own>')[2].partition("&#8203;")[0]
     assert shown == (
         'a <mark class="hue-1" data-key="2-5">dog</mark> on a '
         '<mark class="hue-2" data-key="11-16">beach</mark>'

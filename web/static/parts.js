@@ -3,8 +3,9 @@
 const TOAST_MILLISECONDS = 8000;
 const words = document.getElementById("words")?.dataset ?? {};
 
-// A sentence of the page's language, with a value in the place of its braces.
-export const say = (name, value = "") => words[name].replace("{}", value);
+// A sentence of the page's language, with values in the place of its braces.
+export const say = (name, ...values) =>
+  values.reduce((sentence, value) => sentence.replace("{}", () => value), words[name]);
 
 export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

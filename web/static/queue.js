@@ -6,6 +6,8 @@ import { Result } from "./result.js";
 const form = document.getElementById("suggest");
 const strip = document.getElementById("strip");
 const results = document.getElementById("results");
+const toTune = document.getElementById("to-tune");
+const TUNE_TAB = "captag-tune"; // of its own, while there are photos here that would be lost
 const BYTES_IN_A_MEGABYTE = 1_000_000;
 const jobs = [];
 let isBusy = false;
@@ -68,11 +70,13 @@ class Job {
   stop(state, sentence) {
     this.become(state);
     const panel = this.panel("stopped", sentence);
-    panel.querySelector("[data-retry]").addEventListener("click", () => {
-      this.become("waiting");
-      this.pend();
-      work();
-    });
+    panel.querySelector("[data-retry]").addEventListener("click", () => this.again());
+  }
+
+  again() {
+    this.become("waiting");
+    this.pend();
+    work();
   }
 
   cancel() {
@@ -93,8 +97,17 @@ class Job {
     this.frame.remove();
     URL.revokeObjectURL(this.address);
     strip.hidden = jobs.length < 2;
+    toTune.target = jobs.length ? TUNE_TAB : "";
     if (jobs.length) select(jobs[Math.max(0, at - 1)]);
     else document.getElementById("photo").focus();
+  }
+
+  // The page speaks another language by now; what came of a photo says so by itself.
+  retell() {
+    this.become(this.state);
+    if (this.isOpen) this.pend();
+    else if (this.state === "cancelled") this.cancel();
+    else if (this.state === "failed") this.again(); // the server has the words for it
   }
 
   async look() {
@@ -120,6 +133,7 @@ class Job {
     this.become("done");
     this.put(document.adoptNode(article));
     this.result = new Result(article);
+    if (page.documentElement.lang !== document.documentElement.lang) this.result.retell();
     if (!article.hidden) {
       document.title = page.title;
       this.result.lead();
@@ -168,6 +182,16 @@ export function add(photos) {
   });
   if (!added.length) return;
   strip.hidden = jobs.length < 2;
+  toTune.target = TUNE_TAB;
   if (isFirst || added.length === 1) select(added[0]);
   work();
 }
+
+document.addEventListener("language", () => {
+  for (const job of jobs) job.retell();
+});
+
+// Nothing is stored, so whatever took a person some work is lost with the page.
+addEventListener("beforeunload", (event) => {
+  if (jobs.some((job) => job.isOpen || job.result?.isEdited)) event.preventDefault();
+});

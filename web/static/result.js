@@ -1,13 +1,15 @@
 // One photo's findings: the caption is edited, tags are chosen and copied, the rest follows.
 
+import { overlay } from "./language.js";
 import { hues, keyOf, linkWords, mark } from "./marks.js";
-import { cloned, copy, notify, say } from "./parts.js";
+import { copy, notify, say } from "./parts.js";
 import { saveSet } from "./sets.js";
 import { steer } from "./steering.js";
 
 const TYPING_MILLISECONDS = 200;
 const form = document.getElementById("suggest");
 const postLimit = Number(form.dataset.postLimit);
+const blank = document.getElementById("result").content; // a result of nothing, with one tag
 const results = new Set(); // every one that is on the page, for the knobs
 
 const format = new Intl.NumberFormat("en");
@@ -44,6 +46,7 @@ export class Result {
   }
 
   edited() {
+    this.isEdited = true;
     this.lead();
     const text = this.field.value;
     const before = text.slice(0, text.length - text.trimStart().length);
@@ -129,6 +132,15 @@ export class Result {
     link.href = address;
   }
 
+  // Say everything anew, in the language that the page has by now.
+  retell() {
+    overlay(this.article.querySelector(".findings"), blank.querySelector(".findings"));
+    const made = this.article.querySelector(".model");
+    if (made) made.textContent = say("writtenBy", made.dataset.model, made.dataset.seconds);
+    this.count();
+    this.rank();
+  }
+
   forget() {
     results.delete(this);
     this.asking?.abort();
@@ -136,7 +148,7 @@ export class Result {
 }
 
 function row(hashtag, hue, isChosen, isLastOfSet) {
-  const made = cloned("row");
+  const made = blank.querySelector(".tag-row").cloneNode(true);
   const set = (selector, text) => {
     made.querySelector(selector).textContent = text;
   };
@@ -168,3 +180,8 @@ for (const name of ["mix", "language", "limit"]) {
     turning = setTimeout(() => form[name].checkValidity() && rankAll(), TYPING_MILLISECONDS);
   });
 }
+
+document.addEventListener("language", () => {
+  for (const result of results) result.retell();
+});
+new BroadcastChannel("captag.vocabulary").addEventListener("message", rankAll); // saved in another tab

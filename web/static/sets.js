@@ -79,3 +79,4 @@ function exportSets() {
 
 panel.querySelector("[data-export]").addEventListener("click", exportSets);
 show(read());
+document.addEventListener("language", () => show(read()));

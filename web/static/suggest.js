@@ -1,5 +1,6 @@
 // What the suggesting page can do beyond a plain form: queue, drop, paste, wait for the models.
 
+import "./language.js";
 import "./preferences.js";
 import { pause } from "./parts.js";
 import { add, waitFor } from "./queue.js";

@@ -4,6 +4,7 @@ import "./preferences.js";
 import { notify, say } from "./parts.js";
 
 const form = document.getElementById("tune");
+if (document.getElementById("saved")) new BroadcastChannel("captag.vocabulary").postMessage("saved");
 const TRYING_MILLISECONDS = 400;
 
 const original = (field) =>
