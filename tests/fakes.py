@@ -49,6 +49,19 @@ class FakeCaptioner:
         return "a dog on a beach" if photo.width > photo.height else "a cat on a sofa"
 
 
+class Seeing(FakeCaptioner):
+    """Sees the same in every photo."""
+
+    def __init__(self, text: str, *, is_guess: bool = False) -> None:
+        super().__init__()
+        self.text = text
+        self.is_guess = is_guess
+
+    def caption(self, photos: Sequence[Image.Image], *, prompt: str = "") -> tuple[Caption, ...]:
+        caption = Caption(self.text, self.model, -0.5, 0.25, is_guess=self.is_guess)
+        return (caption,) * len(photos)
+
+
 class SlowCaptioner(FakeCaptioner):
     """Loads until it is told that it has: `loaded.set()`."""
 

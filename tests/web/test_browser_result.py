@@ -6,6 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from fakes import FakeMapper, Seeing
+
+from captag import Pipeline, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +86,19 @@ def test_a_caption_without_words_says_so_and_comes_back(result: Page) -> None:
     result.fill("textarea", "a boat")
     wait_for_tag(result, "#boat")
     assert not result.get_by_text("No hashtag of the vocabulary").is_visible()
+
+
+def test_a_caption_that_had_no_hashtags_gets_them_when_it_is_edited(
+    page: Page, serve: Callable[[Settings, Pipeline], int], photos: Callable[..., list[Path]]
+) -> None:
+    pipeline = Pipeline(Seeing("of the"), FakeMapper())
+    pipeline.load()
+    page.goto(f"http://127.0.0.1:{serve(Settings(), pipeline)}/")
+    page.set_input_files("#photo", photos("dog"))
+    page.get_by_text("No hashtag of the vocabulary").wait_for()
+    page.fill(".result:not(.waiting) textarea", "a boat")
+    wait_for_tag(page, "#boat")
+    assert copied(page, "Copy 5") == "#boat #boat2 #boat3 #boat4 #boat5"
 
 
 def test_the_knobs_rank_again(result: Page) -> None:

@@ -7,15 +7,14 @@ from html import unescape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from fakes import FakeCaptioner, FakeMapper, SlowCaptioner
+from fakes import FakeMapper, Seeing, SlowCaptioner
 from PIL import Image
 
 from captag import Pipeline, Settings
-from captioner import Caption
 from web import create_app
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from flask.testing import FlaskClient
 
@@ -214,16 +213,3 @@ def test_a_photo_that_cannot_be_read_does_not_wait(
 ) -> None:
     answer = create_app(settings, pipeline).test_client().post("/", data=form(b"no photo"))
     assert answer.status_code == 400
-
-
-class Seeing(FakeCaptioner):
-    """Sees the same in every photo."""
-
-    def __init__(self, text: str, *, is_guess: bool = False) -> None:
-        super().__init__()
-        self.text = text
-        self.is_guess = is_guess
-
-    def caption(self, photos: Sequence[Image.Image], *, prompt: str = "") -> tuple[Caption, ...]:
-        caption = Caption(self.text, self.model, -0.5, 0.25, is_guess=self.is_guess)
-        return (caption,) * len(photos)
