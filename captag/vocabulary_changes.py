@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from captag.vocabulary_errors import ChangeProblem, ChangesRefused
 from captag.vocabulary_snapshot import FIELDS, Snapshot, by_key, differences
-from tagmapper import HashtagRefused
+from tagmapper import HashtagRefused, Reason
 from tagmapper.vocabulary_line import HEADER, check_hashtag, normal_form
 
 if TYPE_CHECKING:
@@ -71,7 +71,9 @@ def changed(hashtags: Sequence[Hashtag], changes: Sequence[Change]) -> tuple[Has
                 for column, reason in error.reasons.items()
             )
     if not lines and not problems:
-        problems.append(ChangeProblem(-1, "", "", "the vocabulary needs at least one hashtag"))
+        problems.append(
+            ChangeProblem(-1, "", "", Reason("the vocabulary needs at least one hashtag"))
+        )
     if problems:
         raise ChangesRefused(problems)
     return tuple(lines.values())
@@ -113,14 +115,16 @@ def _with_change(lines: dict[str, Hashtag], change: Change) -> dict[str, Hashtag
     """Make one change; the lines handed in may be changed themselves."""
     key = normal_form(change.tag.removeprefix("#"))
     if change.tag and key not in lines:
-        raise HashtagRefused({"": f"there is no hashtag {change.tag!r} in the vocabulary"})
+        reason = Reason("there is no hashtag %(text)s in the vocabulary", text=repr(change.tag))
+        raise HashtagRefused({"": reason})
     if change.fields is None:
         lines.pop(key, None)
         return lines
     after = _laid_over(lines.get(key), change.fields)
     new_key = normal_form(after.tag)
     if new_key != key and new_key in lines:
-        raise HashtagRefused({HEADER[0]: f"{after.tag!r} is in the vocabulary already"})
+        reason = Reason("%(text)s is in the vocabulary already", text=repr(after.tag))
+        raise HashtagRefused({HEADER[0]: reason})
     if change.tag and new_key != key:  # under another name in the same place
         return {new_key if each == key else each: line for each, line in lines.items()} | {
             new_key: after
@@ -132,7 +136,8 @@ def _with_change(lines: dict[str, Hashtag], change: Change) -> dict[str, Hashtag
 def _laid_over(before: Hashtag | None, given: Mapping[str, str | int]) -> Hashtag:
     """Check a line: what it was, with what is given in its place."""
     if unknown := sorted(set(given) - set(FIELDS)):
-        raise HashtagRefused(dict.fromkeys(unknown, f"no field of a hashtag; {', '.join(FIELDS)}"))
+        reason = Reason("no field of a hashtag; %(fields)s", fields=", ".join(FIELDS))
+        raise HashtagRefused(dict.fromkeys(unknown, reason))
     was = {name: getattr(before, name) for name in FIELDS} if before else {}
     cells = {_COLUMN_OF.get(name, name): str(value) for name, value in {**was, **given}.items()}
     return check_hashtag(cells)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from captag.vocabulary_changes import Conflict
     from captag.vocabulary_snapshot import Difference, Snapshot
-    from tagmapper import BadLine, VocabularyError
+    from tagmapper import BadLine, Reason, VocabularyError
 
 
 class VocabularyRefused(CaptagError):
@@ -45,7 +45,7 @@ class ChangeProblem:
     at: int
     tag: str
     field: str
-    reason: str
+    reason: Reason
 
 
 class ChangesRefused(VocabularyRefused):

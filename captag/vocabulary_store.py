@@ -29,6 +29,7 @@ from captag.vocabulary_errors import VocabularyBroken, VocabularyChanged, Vocabu
 from captag.vocabulary_snapshot import Snapshot, by_key, differences, revision_of
 from captag.vocabulary_versions import Versions
 from tagmapper import BadLine, VocabularyError
+from tagmapper.vocabulary import why_unreadable
 from tagmapper.vocabulary_file import parse, to_csv, write
 
 if TYPE_CHECKING:
@@ -189,8 +190,7 @@ class VocabularyStore:
         try:
             content = path.read_bytes()
         except OSError as error:
-            reason = f"cannot be read: {error.strerror or error}"
-            raise VocabularyError(path, [BadLine(0, reason)]) from error
+            raise VocabularyError(path, [BadLine(0, why_unreadable(error))]) from error
         if revision_of(content) == self.snapshot.revision:
             return self.snapshot
         return Snapshot.of(content, parse(content, path))

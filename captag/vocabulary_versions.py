@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from captag.vocabulary_errors import NoSuchVersion
 from captag.vocabulary_snapshot import Snapshot
+from tagmapper import Reason
 from tagmapper.vocabulary_file import parse, write
 
 if TYPE_CHECKING:
@@ -76,7 +77,11 @@ class Versions:
         """
         if version_id not in {version.id for version in self.list()}:
             raise NoSuchVersion(
-                f"There is no version {version_id!r}; the last {VERSIONS_KEPT} are kept."
+                Reason(
+                    "There is no version %(version)s; the last %(count)s are kept.",
+                    version=repr(version_id),
+                    count=VERSIONS_KEPT,
+                )
             )
         path = self._path(version_id)
         content = path.read_bytes()

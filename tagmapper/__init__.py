@@ -12,6 +12,7 @@ from tagmapper.errors import (
 from tagmapper.keywords import extract_keywords
 from tagmapper.mapper import TagMapper
 from tagmapper.ranking import Ranking
+from tagmapper.reason import Reason
 from tagmapper.tags import Hashtag, HashtagMatch, Keyword, Language, State
 from tagmapper.vocabulary import Vocabulary
 
@@ -25,6 +26,7 @@ __all__ = [
     "Keyword",
     "Language",
     "Ranking",
+    "Reason",
     "SentenceTransformerEmbedder",
     "State",
     "TagMapper",

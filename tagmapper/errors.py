@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tagmapper.reason import Reason
+
 _MOST_LINES_SHOWN = 20
 
 
@@ -30,7 +32,7 @@ class BadLine:
     """
 
     line: int
-    reason: str
+    reason: Reason
     column: str = ""
 
 
@@ -64,7 +66,7 @@ class HashtagRefused(TagMapperError):
         reasons: What is wrong, by the column of the vocabulary file; at least one.
     """
 
-    def __init__(self, reasons: Mapping[str, str]) -> None:
+    def __init__(self, reasons: Mapping[str, Reason]) -> None:
         self.reasons = dict(reasons)
         super().__init__("; ".join(self.reasons.values()))
 

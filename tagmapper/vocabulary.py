@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from tagmapper.errors import BadLine, VocabularyError
+from tagmapper.reason import Reason
 from tagmapper.tags import Hashtag
 from tagmapper.vocabulary_file import parse, to_csv, write
 
@@ -38,7 +39,7 @@ class Vocabulary:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise VocabularyError(path, [BadLine(0, _why_unreadable(error))]) from error
+            raise VocabularyError(path, [BadLine(0, why_unreadable(error))]) from error
         return cls(parse(content, path))
 
     @classmethod
@@ -61,5 +62,6 @@ def _shipped() -> tuple[Hashtag, ...]:
         return Vocabulary.load(path).hashtags
 
 
-def _why_unreadable(error: OSError) -> str:
-    return f"cannot be read: {error.strerror or error}"
+def why_unreadable(error: OSError) -> Reason:
+    """Say why the disk does not give a file."""
+    return Reason("cannot be read: %(reason)s", reason=error.strerror or error)

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tagmapper.errors import BadLine, VocabularyError
+from tagmapper.reason import Reason
 from tagmapper.tags import Hashtag
-from tagmapper.vocabulary_line import HEADER, Refusal, hashtag_of, normal_form
+from tagmapper.vocabulary_line import HEADER, CellRefused, hashtag_of, normal_form
 
 _SEPARATORS = ",;\t"  # Excel writes the one of the country it is set to
 
@@ -47,7 +48,7 @@ def parse_lines(
     """
     lines, bad_lines = _check(_rows(_decode(content, path), path), path)
     if not lines and not bad_lines:
-        bad_lines.append(BadLine(0, "no hashtags in this file"))
+        bad_lines.append(BadLine(0, Reason("no hashtags in this file")))
     return lines, tuple(bad_lines)
 
 
@@ -86,12 +87,13 @@ def write(content: bytes, path: Path) -> None:
 
 def _decode(content: bytes, path: Path) -> str:
     if b"\0" in content:
-        raise VocabularyError(path, [BadLine(0, "not a text file (it holds NUL bytes)")])
+        reason = Reason("not a text file (it holds NUL bytes)")
+        raise VocabularyError(path, [BadLine(0, reason)])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        reason = "not UTF-8; save the file as 'CSV UTF-8'"
+        reason = Reason("not UTF-8; save the file as 'CSV UTF-8'")
         raise VocabularyError(path, [BadLine(line, reason)]) from error
 
 
@@ -105,7 +107,8 @@ def _rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
             if any(map(str.strip, row)):
                 yield rows.line_num, row
     except csv.Error as error:
-        raise VocabularyError(path, [BadLine(rows.line_num, f"not CSV: {error}")]) from error
+        reason = Reason("not CSV: %(reason)s", reason=error)
+        raise VocabularyError(path, [BadLine(rows.line_num, reason)]) from error
 
 
 def _check(
@@ -121,8 +124,8 @@ def _check(
             _refuse_more_cells(row, len(header))
             hashtag = _hashtag(row, columns)
             _refuse_twin(hashtag, line, first_lines)
-        except Refusal as refusal:
-            bad_lines.append(BadLine(line, str(refusal), refusal.column))
+        except CellRefused as refusal:
+            bad_lines.append(BadLine(line, refusal.reason, refusal.column))
         else:
             lines.append((line, hashtag))
     return lines, bad_lines
@@ -133,7 +136,11 @@ def _columns(header: Sequence[str], path: Path) -> tuple[int, ...]:
     names = [name.strip().casefold() for name in header]
     unknown = sorted(set(names) - {*HEADER, ""})
     if HEADER[0] not in names or unknown or len(set(names)) < len(names):
-        reason = f"the first line must be {','.join(HEADER)} (only {HEADER[0]} is needed)"
+        reason = Reason(
+            "the first line must be %(columns)s (only %(needed)s is needed)",
+            columns=",".join(HEADER),
+            needed=HEADER[0],
+        )
         raise VocabularyError(path, [BadLine(1, reason)])
     return tuple(names.index(name) if name in names else -1 for name in HEADER)
 
@@ -141,7 +148,10 @@ def _columns(header: Sequence[str], path: Path) -> tuple[int, ...]:
 def _refuse_more_cells(row: Sequence[str], width: int) -> None:
     """Refuse what stands under no heading: it would be lost when the file is saved."""
     if any(map(str.strip, row[width:])):
-        raise Refusal(f"{len(row)} cells; the first line names {width}")
+        cells = len(row)
+        raise CellRefused(
+            Reason("%(cells)s cells; the first line names %(width)s", cells=cells, width=width)
+        )
 
 
 def _hashtag(row: Sequence[str], columns: Sequence[int]) -> Hashtag:
@@ -151,4 +161,7 @@ def _hashtag(row: Sequence[str], columns: Sequence[int]) -> Hashtag:
 def _refuse_twin(hashtag: Hashtag, line: int, first_lines: dict[str, int]) -> None:
     first = first_lines.setdefault(normal_form(hashtag.tag), line)
     if first != line:
-        raise Refusal(f"the same hashtag as in line {first}: {hashtag.tag!r}", HEADER[0])
+        reason = Reason(
+            "the same hashtag as in line %(line)s: %(text)s", line=first, text=repr(hashtag.tag)
+        )
+        raise CellRefused(reason, HEADER[0])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args
 
 from tagmapper.errors import HashtagRefused
+from tagmapper.reason import Reason
 from tagmapper.segmentation import meaning_of
 from tagmapper.tags import Hashtag, State
 
@@ -14,6 +15,7 @@ _STATES = frozenset(get_args(State))
 _LONGEST_TAG = 100  # own limit; Instagram says none
 _LONGEST_MEANING = 300
 _LONGEST_GROUP = 50
+_MOST_QUOTED = 40  # letters of a cell that cannot be used
 _MOST_POSTS = 10**12
 _LANGUAGE = re.compile(r"|[a-z]{2,3}")
 _NOT_A_LETTER = re.compile(r"[\d_]+")
@@ -22,10 +24,11 @@ _STARTS_A_FORMULA = tuple("=+-@")  # what a spreadsheet would run
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # no editor shows these
 
 
-class Refusal(ValueError):
+class CellRefused(ValueError):
     """Why one line is refused, and in which column; never leaves this package."""
 
-    def __init__(self, reason: str, column: str = "") -> None:
+    def __init__(self, reason: Reason, column: str = "") -> None:
+        self.reason = reason
         self.column = column
         super().__init__(reason)
 
@@ -40,12 +43,12 @@ def check_hashtag(cells: Mapping[str, str]) -> Hashtag:
         HashtagRefused: Cells cannot be used: all of them at once.
     """
     values: dict[str, Any] = {}
-    reasons: dict[str, str] = {}
+    reasons: dict[str, Reason] = {}
     for column, check in _CHECKS.items():
         try:
             values[column] = check(cells.get(column, "").strip())
-        except Refusal as refusal:
-            reasons[column] = str(refusal)
+        except CellRefused as refusal:
+            reasons[column] = refusal.reason
     if reasons:
         raise HashtagRefused(reasons)
     tag, meaning = values.pop(HEADER[0]), values.pop("meaning")
@@ -56,7 +59,7 @@ def hashtag_of(cells: Sequence[str]) -> Hashtag:
     """Check the cells of one line, in the order of ``HEADER`` and without spaces around them.
 
     Raises:
-        Refusal: At the first cell that cannot be used.
+        CellRefused: At the first cell that cannot be used.
     """
     cell, meaning, posts, language, state, group = cells
     tag = _tag(cell)
@@ -75,21 +78,34 @@ def normal_form(tag: str) -> str:
     return unicodedata.normalize("NFKC", tag).casefold()
 
 
-def why_not_a_hashtag(tag: str) -> str:
-    """Return what is wrong with a hashtag (written without ``#``), or an empty string.
+def why_not_a_hashtag(tag: str) -> Reason | None:
+    """Return what is wrong with a hashtag (written without ``#``); None for a good one.
 
     Letters and digits of any script and ``_``, at least one letter: Unicode's hashtag identifiers
     (UAX #31) without emoji.
     """
     if not tag:
-        return "the hashtag is empty"
+        return Reason("the hashtag is empty")
     if len(tag) > _LONGEST_TAG:
-        return f"a hashtag of {len(tag):,} letters; at most {_LONGEST_TAG} are allowed"
+        return _too_long(tag, "hashtag", _LONGEST_TAG)
     if not _WORD.fullmatch(_without_marks(tag)):
-        return f"not a hashtag (letters, digits and _ only): {tag!r}"
+        return Reason("not a hashtag (letters, digits and _ only): %(text)s", text=repr(tag))
     if _NOT_A_LETTER.fullmatch(tag):
-        return f"a hashtag needs at least one letter: {tag!r}"
-    return ""
+        return Reason("a hashtag needs at least one letter: %(text)s", text=repr(tag))
+    return None
+
+
+def _too_long(cell: str, column: str, most: int) -> Reason:
+    return Reason(
+        "a %(column)s of %(count)s letters; at most %(most)s are allowed",
+        column=column,
+        count=f"{len(cell):,}",
+        most=most,
+    )
+
+
+def _quoted(cell: str) -> str:
+    return repr(cell[:_MOST_QUOTED])
 
 
 def _without_marks(tag: str) -> str:
@@ -102,7 +118,7 @@ def _without_marks(tag: str) -> str:
 def _tag(cell: str) -> str:
     tag = unicodedata.normalize("NFKC", cell).removeprefix("#")
     if problem := why_not_a_hashtag(tag):
-        raise Refusal(problem, HEADER[0])
+        raise CellRefused(problem, HEADER[0])
     return tag
 
 
@@ -116,13 +132,21 @@ def _group(cell: str) -> str:
 
 def _text(cell: str, column: str, longest: int) -> str:
     if len(cell) > longest:
-        reason = f"a {column} of {len(cell):,} letters; at most {longest} are allowed"
-        raise Refusal(reason, column)
+        raise CellRefused(_too_long(cell, column, longest), column)
     if cell.startswith(_STARTS_A_FORMULA):
-        reason = f"a {column} that a spreadsheet would run as a formula: {cell[:40]!r}"
-        raise Refusal(reason, column)
+        reason = Reason(
+            "a %(column)s that a spreadsheet would run as a formula: %(text)s",
+            column=column,
+            text=_quoted(cell),
+        )
+        raise CellRefused(reason, column)
     if _NO_TEXT.search(cell):
-        raise Refusal(f"a {column} with characters that are no text: {cell[:40]!r}", column)
+        reason = Reason(
+            "a %(column)s with characters that are no text: %(text)s",
+            column=column,
+            text=_quoted(cell),
+        )
+        raise CellRefused(reason, column)
     return cell
 
 
@@ -130,20 +154,24 @@ def _posts(cell: str) -> int:
     if not cell:
         return 0
     if not (cell.isascii() and cell.isdigit()) or int(cell) > _MOST_POSTS:
-        raise Refusal(f"posts must be a whole number, not {cell[:40]!r}", "posts")
+        reason = Reason("posts must be a whole number, not %(text)s", text=_quoted(cell))
+        raise CellRefused(reason, "posts")
     return int(cell)
 
 
 def _language(cell: str) -> str:
     if not _LANGUAGE.fullmatch(cell):
-        reason = f"language must be a code such as en or ko, not {cell[:40]!r}"
-        raise Refusal(reason, "language")
+        reason = Reason(
+            "language must be a code such as en or ko, not %(text)s", text=_quoted(cell)
+        )
+        raise CellRefused(reason, "language")
     return cell
 
 
 def _state(cell: str) -> State:
     if cell not in _STATES:
-        raise Refusal(f"state must be empty, blocked or pinned, not {cell[:40]!r}", "state")
+        reason = Reason("state must be empty, blocked or pinned, not %(text)s", text=_quoted(cell))
+        raise CellRefused(reason, "state")
     return cell  # type: ignore[return-value]  # just checked against the values of State
 
 

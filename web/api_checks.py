@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from flask import current_app, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from captag.settings import LANGUAGES
-from web.api_models import MAX_CAPTION_LENGTH, PhotoForm
-from web.refused import RequestRefused
-from web.service import service
+from web.api_models import PhotoForm
+from web.fields import sentences
+from web.refused import FieldsRefused, RequestRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +49,7 @@ def _check_form() -> None:
         raise UnsupportedMediaType
     for name in PhotoForm.model_fields:
         if len(request.form.get(name, "")) > _LONGEST_FIELD:
-            raise RequestRefused(f"{name} is too long.", {name: "This is too long."})
+            raise FieldsRefused({name: f"{name} is too long."})
 
 
 def _check_csv() -> None:
@@ -65,27 +64,17 @@ def refuse(error: ValidationError) -> None:
     """Say in sentences what pydantic found, field by field.
 
     Raises:
-        RequestRefused: Always.
+        FieldsRefused: Always.
     """
-    sentences = _sentences()
+    ours = sentences()
     fields = {
-        ".".join(map(str, each["loc"])): _sentence(each["loc"], each["msg"], sentences)
+        ".".join(map(str, each["loc"])): _sentence(each["loc"], each["msg"], ours)
         for each in error.errors(include_url=False, include_context=False, include_input=False)
     }
-    raise RequestRefused(" ".join(dict.fromkeys(fields.values())), fields)
+    raise FieldsRefused(fields)
 
 
-def _sentence(place: tuple[int | str, ...], message: str, sentences: Mapping[str, str]) -> str:
+def _sentence(place: tuple[int | str, ...], message: str, ours: Mapping[str, str]) -> str:
     """Use our own words for a field where we have some."""
     name = ".".join(map(str, place))
-    return sentences.get(name) or f"{name}: {message}."
-
-
-def _sentences() -> dict[str, str]:
-    return {
-        "photo": "Choose a photo first.",
-        "caption": f"caption must be a sentence of at most {MAX_CAPTION_LENGTH:,} characters.",
-        "limit": f"limit must be a whole number from 1 to {service().settings.max_limit}.",
-        "mix": "mix must be a number from 0 to 1.",
-        "language": f"language must be one of {', '.join(LANGUAGES)}.",
-    }
+    return ours.get(name) or f"{name}: {message}."

@@ -31,8 +31,9 @@ from captag.vocabulary_errors import (
 from captioner import CaptionModelError, ImageTooLarge, UnreadableImage
 from tagmapper import EmbeddingModelError
 from web.access import ForgedRequest, TokenNeeded, TuningIsOff, WrongToken
+from web.languages import translated
 from web.problems import problem_response
-from web.refused import NoSuchHashtag, RequestRefused, RevisionNeeded
+from web.refused import FieldsRefused, NoSuchHashtag, RequestRefused, RevisionNeeded
 from web.rendering import render_page
 from web.service import service
 
@@ -163,8 +164,10 @@ def sentence_of(error: Exception) -> str:
 
 def _message(error: Exception, refusal: Refusal) -> str:
     megabytes = service().settings.max_upload_bytes / _BYTES_IN_A_MEGABYTE
+    if isinstance(error, FieldsRefused):
+        return " ".join(dict.fromkeys(map(translated, error.fields.values())))
     if not refusal.message:
-        return str(gettext(str(error))) if str(error) else ""
+        return translated(error.args[0]) if error.args else ""
     return str(gettext(refusal.message, megabytes=f"{megabytes:.3g}"))
 
 

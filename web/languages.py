@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, request, url_for
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, gettext
+
+from tagmapper import Reason
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -26,6 +28,14 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=_language)
     app.register_blueprint(blueprint)
     app.context_processor(_preferences)
+    app.jinja_env.filters["translated"] = translated
+
+
+def translated(text: str) -> str:
+    """Say a sentence in the language of the page; one that it does not know stays as it is."""
+    if isinstance(text, Reason):
+        return str(gettext(text.sentence, **text.values))
+    return str(gettext(text)) if text else ""
 
 
 @blueprint.post("/preferences")

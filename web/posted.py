@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from flask import request
-from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
 from captag import LANGUAGES, ranking_of
@@ -15,7 +14,7 @@ from captag.gathering import never
 from captag.pipeline import ENOUGH_PIXELS_A_SIDE
 from captioner import read_image
 from web.api_models import MAX_CAPTION_LENGTH
-from web.refused import RequestRefused
+from web.fields import refused
 from web.service import service
 
 if TYPE_CHECKING:
@@ -33,11 +32,11 @@ def posted_photos() -> list[tuple[str, bytes]]:
     """Return the names and the bytes of all photos that a form posted.
 
     Raises:
-        RequestRefused: There is none.
+        FieldsRefused: There is none.
     """
     files = [file for file in request.files.getlist("photo") if file.filename]
     if not files:
-        raise RequestRefused(gettext("Choose a photo first."))
+        raise refused("photo")
     return [(_name(file), file.stream.read()) for file in files]
 
 
@@ -50,13 +49,12 @@ def named_photo(file: FileStorage | None) -> tuple[str, Image.Image]:
     """Return the name and the image of an uploaded photo.
 
     Raises:
-        RequestRefused: There is none.
+        FieldsRefused: There is none.
         UnreadableImage: It is not an image that can be read.
         ImageTooLarge: It has too many pixels.
     """
     if file is None or not isinstance(file, FileStorage) or not file.filename:
-        message = gettext("Choose a photo first.")
-        raise RequestRefused(message, {"photo": message})
+        raise refused("photo")
     return _name(file), _read(cast("BinaryIO", file.stream))
 
 
@@ -85,13 +83,13 @@ def posted_ranking() -> Ranking:
     """Return how the form wants the hashtags ordered; without its fields, as usual.
 
     Raises:
-        RequestRefused: ``mix`` is no number in the range, or ``language`` is not known.
+        FieldsRefused: ``mix`` is no number in the range, or ``language`` is not known.
     """
     mix = request.form.get("mix", "").strip()
     try:
         number = float(mix) if mix else None
     except ValueError as error:
-        raise RequestRefused("mix must be a number from 0 to 1.") from error
+        raise refused("mix") from error
     return checked_ranking(number, request.form.get("language") or None)
 
 
@@ -99,14 +97,13 @@ def checked_limit(limit: object) -> int:
     """Return a limit that can be used, whatever was sent; for None, as many as usual.
 
     Raises:
-        RequestRefused: It is not a whole number in the range.
+        FieldsRefused: It is not a whole number in the range.
     """
     if limit is None:
         return service().settings.limit
     most = service().settings.max_limit
     if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= most:
-        sentence = f"limit must be a whole number from 1 to {most}."
-        raise RequestRefused(sentence, {"limit": sentence})
+        raise refused("limit")
     return limit
 
 
@@ -114,16 +111,16 @@ def checked_ranking(mix: object, language: object) -> Ranking:
     """Return the ranking of the settings, with what was sent in its place.
 
     Raises:
-        RequestRefused: ``mix`` is no number in the range, or ``language`` is not known.
+        FieldsRefused: ``mix`` is no number in the range, or ``language`` is not known.
     """
     ranking = ranking_of(service().settings)
     if mix is not None:
         if not isinstance(mix, int | float) or isinstance(mix, bool) or not 0 <= mix <= 1:
-            raise RequestRefused("mix must be a number from 0 to 1.")
+            raise refused("mix")
         ranking = replace(ranking, mix=float(mix))
     if language is not None:
         if language not in LANGUAGES:
-            raise RequestRefused(f"language must be one of {', '.join(LANGUAGES)}.")
+            raise refused("language")
         ranking = replace(ranking, language=cast("Language", language))
     return ranking
 
@@ -136,10 +133,8 @@ def checked_caption(caption: object) -> str:
     """Return a caption without the space around it.
 
     Raises:
-        RequestRefused: It is no text, empty, or too long.
+        FieldsRefused: It is no text, empty, or too long.
     """
-    if not isinstance(caption, str) or not caption.strip():
-        raise RequestRefused("caption must be a sentence.")
-    if len(caption) > MAX_CAPTION_LENGTH:
-        raise RequestRefused(f"caption must have at most {MAX_CAPTION_LENGTH:,} characters.")
+    if not isinstance(caption, str) or not caption.strip() or len(caption) > MAX_CAPTION_LENGTH:
+        raise refused("caption")
     return caption.strip()

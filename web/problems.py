@@ -15,7 +15,8 @@ from captag.vocabulary_errors import (
     VocabularyBroken,
     VocabularyChanged,
 )
-from web.refused import RequestRefused
+from web.languages import translated
+from web.refused import FieldsRefused
 from web.request_ids import request_id
 
 if TYPE_CHECKING:
@@ -68,7 +69,10 @@ def difference_json(difference: Difference) -> dict[str, Any]:
 
 def bad_lines_json(bad_lines: Iterable[BadLine]) -> list[dict[str, Any]]:
     """Show why lines of a file cannot be used."""
-    return [{"line": bad.line, "column": bad.column, "reason": bad.reason} for bad in bad_lines]
+    return [
+        {"line": bad.line, "column": bad.column, "reason": translated(bad.reason)}
+        for bad in bad_lines
+    ]
 
 
 @singledispatch
@@ -79,16 +83,16 @@ def _members(error: Exception) -> dict[str, Any]:
 
 
 @_members.register
-def _(error: RequestRefused) -> dict[str, Any]:
-    fields = [{"field": field, "detail": detail} for field, detail in error.fields.items()]
-    return {"errors": fields} if fields else {}
+def _(error: FieldsRefused) -> dict[str, Any]:
+    fields = error.fields.items()
+    return {"errors": [{"field": field, "detail": translated(text)} for field, text in fields]}
 
 
 @_members.register
 def _(error: ChangesRefused) -> dict[str, Any]:
     return {
         "errors": [
-            {"at": each.at, "tag": each.tag, "field": each.field, "detail": each.reason}
+            {"at": each.at, "tag": each.tag, "field": each.field, "detail": translated(each.reason)}
             for each in error.problems
         ]
     }
@@ -115,4 +119,7 @@ def _(error: VocabularyChanged) -> dict[str, Any]:
 
 
 def _errors_of(bad_lines: Iterable[BadLine]) -> list[dict[str, Any]]:
-    return [{"line": bad.line, "field": bad.column, "detail": bad.reason} for bad in bad_lines]
+    return [
+        {"line": bad.line, "field": bad.column, "detail": translated(bad.reason)}
+        for bad in bad_lines
+    ]

@@ -11,15 +11,19 @@ if TYPE_CHECKING:
 
 
 class RequestRefused(CaptagError):
-    """A request that lacks something or asks for what cannot be; the message says what.
+    """A request that lacks something or asks for what cannot be; the message says what."""
+
+
+class FieldsRefused(RequestRefused):
+    """A request with fields that cannot be used.
 
     Attributes:
-        fields: What is wrong with each field that is; empty where it is the whole.
+        fields: What is wrong with each of them; at least one.
     """
 
-    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
-        self.fields = dict(fields or {})
-        super().__init__(message)
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self.fields = dict(fields)
+        super().__init__(" ".join(dict.fromkeys(self.fields.values())))
 
 
 class NoSuchHashtag(CaptagError):

@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 _HERE = Path(__file__).parent
+_SPOKEN = ("web", "captag", "tagmapper")  # the packages whose sentences stand on the page
 FOLDER = _HERE / "translations" / "ko" / "LC_MESSAGES"
 _TEMPLATES = "templates/**.html"
 _METHODS = [("**.py", "python"), (_TEMPLATES, "jinja2")]
@@ -26,6 +27,7 @@ _FIRST: dict[str, tuple[int, ...] | None] = dict.fromkeys(
         "_",
         "gettext",
         "ForgedRequest",
+        "Reason",
         "RequestRefused",
         "RevisionNeeded",
         "TokenNeeded",
@@ -40,11 +42,12 @@ _KEYWORDS = {**_FIRST, "ngettext": (1, 2), "Refusal": (2,)}  # of a refusal, the
 def sentences() -> Catalog:
     """Return every sentence of the page that can be translated, without a translation."""
     catalog = Catalog(project="captag", charset="utf-8")
-    for _file, _line, message, _comments, _context in extract_from_dir(
-        _HERE, _METHODS, _OPTIONS, keywords=_KEYWORDS
-    ):
-        if isinstance(message, tuple) or message.strip():
-            catalog.add(message)
+    for package in _SPOKEN:
+        for _file, _line, message, _comments, _context in extract_from_dir(
+            _HERE.parent / package, _METHODS, _OPTIONS, keywords=_KEYWORDS
+        ):
+            if isinstance(message, tuple) or message.strip():
+                catalog.add(message)
     return catalog
 
 

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from captag.vocabulary_errors import ChangesRefused, VocabularyBroken, VocabularyChanged
 from captag.vocabulary_snapshot import page_of
 from web.access import require_tuner
+from web.languages import translated
 from web.posted import checked_caption
 from web.service import current, service
 from web.tune_form import (
@@ -69,13 +70,14 @@ def merge() -> Redirection:
 def _show_refusals(error: ChangesRefused) -> Response:
     """Show each refusal at its field."""
     if request.endpoint != "tune.change":
-        return make_response(_page(service().vocabulary.snapshot, refusal=str(error)), _REFUSED)
+        refusal = " ".join(translated(each.reason) for each in error.problems)
+        return make_response(_page(service().vocabulary.snapshot, refusal=refusal), _REFUSED)
     base = base_of(request.form)
     keys = [key for key, _ in changes_of(sent_lines(request.form, base), base)]
     problems: dict[str, dict[str, str]] = {}
     for each in error.problems:
         key = keys[each.at] if each.at >= 0 else NEW_LINE
-        problems.setdefault(key, {})[each.field] = each.reason
+        problems.setdefault(key, {})[each.field] = translated(each.reason)
     refusal = gettext("This change cannot be made. Nothing was saved.")
     return make_response(_page(base, problems=problems, refusal=refusal), _REFUSED)
 

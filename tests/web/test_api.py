@@ -126,7 +126,7 @@ def test_a_field_that_is_far_too_long_is_not_read(
     client: FlaskClient, form: Form, value: str
 ) -> None:
     answer = client.post(SUGGESTIONS, data=form(limit=value))
-    assert_refused(answer, 400, "limit is too long.", limit="This is too long.")
+    assert_refused(answer, 400, "limit is too long.", limit="limit is too long.")
 
 
 def test_a_part_of_a_form_without_a_name_does_no_harm(client: FlaskClient, form: Form) -> None:

@@ -63,7 +63,7 @@ def test_a_picture_that_is_none_does_not_come_back(client: FlaskClient) -> None:
 def test_an_empty_caption_is_refused(client: FlaskClient) -> None:
     answer = client.post("/", data={"again": "1", "caption": " ", "name": "", "picture": ""})
     assert answer.status_code == 400
-    assert "caption must be a sentence." in words(answer.text)
+    assert "caption must be a sentence of at most 2,200 characters." in words(answer.text)
 
 
 def test_how_the_tags_are_chosen_stays_as_it_was_set(client: FlaskClient, form: Form) -> None:
