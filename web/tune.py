@@ -52,8 +52,10 @@ def show() -> str:
 
 @blueprint.post("")
 def change() -> str | Redirection:
-    """Save what was changed in the fields, or try it on a caption."""
+    """Save what was changed in the fields, try it on a caption, or look at other lines with it."""
     base = base_of(request.form)
+    if "look" in request.form:
+        return _page(base)
     changes = _sent_changes(base)
     if "try" in request.form:
         return _tried(base, changes)
@@ -152,7 +154,9 @@ def _page(
     shown = [(str(places[each.tag]), cells_of(each)) for each in page.hashtags]
     sent = {line.key: line for line in sent_lines(request.form, base)} if request.form else {}
     new = [line for key, line in sent.items() if key.startswith("n")]
-    lines = [sent.get(key) or Line(key, cells) for key, cells in shown]
+    unseen = set(sent) - {key for key, _ in shown} - {line.key for line in new}
+    carried = [line for key, line in sent.items() if key in unseen and line.is_changed]
+    lines = [*carried, *(sent.get(key) or Line(key, cells) for key, cells in shown)]
     return render_template(
         "tune.html",
         base=base,

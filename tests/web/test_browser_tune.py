@@ -83,6 +83,45 @@ def test_a_refusal_stands_at_its_field(page: Page, tuning: str, file: Path) -> N
     assert "cat,cat,7,en,," in file.read_text("utf-8")
 
 
+def test_what_is_not_saved_comes_along_to_other_lines(page: Page, tuning: str, file: Path) -> None:
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(f"{tuning}tune")
+    page.fill("[name=m1]", "hound")
+    page.fill("[name=tn0]", "sun")
+    page.fill("[name=q]", "cat")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tune?q=cat*")
+    assert page.locator("tbody:not(#new) tr").count() == 2  # the dog, because it was changed
+    assert page.input_value("[name=m1]") == "hound"
+    page.fill("[name=p0]", "7")
+    page.get_by_role("link", name="Posts").click()
+    page.wait_for_url("**sort=posts*")
+    assert page.inner_text("#unsaved") == "Changed and not saved: 3"
+    save(page)
+    assert asked == []
+    assert file.read_text("utf-8").splitlines()[1:] == [
+        "cat,cat,7,en,,",
+        "dog,hound,9,en,,",
+        "바다,sea,,ko,,",
+        "sun,sun,,,,",
+    ]
+
+
+def test_a_line_of_another_page_that_cannot_be_saved_is_shown_with_its_refusal(
+    page: Page, tuning: str
+) -> None:
+    page.goto(f"{tuning}tune")
+    page.fill("[name=p1]", "many")
+    page.fill("[name=q]", "cat")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tune?q=cat*")
+    page.get_by_role("button", name="Save", exact=True).click()
+    assert page.inner_text("#ep1") == "posts must be a whole number, not 'many'"
+    page.get_by_role("button", name="한국어").click()
+    page.wait_for_url("**/tune")
+
+
 def test_an_import_is_looked_at_before_it_is_made(
     page: Page, tuning: str, file: Path, tmp_path: Path
 ) -> None:

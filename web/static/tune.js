@@ -1,7 +1,7 @@
 // What the vocabulary page can do beyond plain forms: count changes, add lines, try at once.
 
 import "./preferences.js";
-import { notify, say } from "./parts.js";
+import { element, notify, say } from "./parts.js";
 
 const form = document.getElementById("tune");
 if (document.getElementById("saved")) new BroadcastChannel("captag.vocabulary").postMessage("saved");
@@ -72,7 +72,23 @@ async function tryIt() {
 
 if (form) {
   let trying;
-  let isSaving = false;
+  let isSent = false;
+  // Look at other lines without losing what is not saved yet: the server shows it above them.
+  const look = (event, address) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !show()) return;
+    event.preventDefault();
+    isSent = true;
+    form.append(element("input", { type: "hidden", name: "look", value: "1" }));
+    form.action = address;
+    form.submit();
+  };
+  for (const link of document.querySelectorAll(".pages a, thead a")) {
+    link.addEventListener("click", (event) => look(event, link.href));
+  }
+  const filters = document.querySelector(".filters");
+  filters.addEventListener("submit", (event) => {
+    look(event, `${filters.action}?${new URLSearchParams(new FormData(filters))}`);
+  });
   for (const row of form.querySelectorAll("tr.changed")) row.dataset.sent = "1"; // not saved yet
   form.addEventListener("input", () => {
     addLine();
@@ -84,7 +100,7 @@ if (form) {
     if (event.submitter?.name === "try") {
       event.preventDefault();
       tryIt();
-    } else isSaving = true;
+    } else isSent = true;
   });
   // Enter in a line saves, in the caption it tries; the browser would always take the first button.
   form.addEventListener("keydown", (event) => {
@@ -93,7 +109,7 @@ if (form) {
     form.requestSubmit(form.elements.save);
   });
   addEventListener("beforeunload", (event) => {
-    if (!isSaving && show()) event.preventDefault();
+    if (!isSent && show()) event.preventDefault();
   });
   show();
 }
