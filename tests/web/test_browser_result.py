@@ -111,6 +111,23 @@ def test_the_knobs_rank_again(result: Page) -> None:
     assert result.get_by_role("button", name="Copy 3").count() == 2
 
 
+def test_a_knob_ranks_each_photo_when_it_is_looked_at(
+    page: Page, address: str, photos: Callable[..., list[Path]]
+) -> None:
+    page.goto(address)
+    page.set_input_files("#photo", photos("dog", "cat"))
+    page.locator(".frame[data-state=done]").nth(1).wait_for()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(json.loads(request.post_data or "")["caption"]))
+    page.fill("#limit", "3")
+    page.wait_for_function("() => document.querySelectorAll('.tag-row').length === 13")
+    assert asked == ["a dog on a beach"]
+    page.locator(".frame .open").nth(1).click()
+    page.wait_for_function("() => document.querySelectorAll('.tag-row').length === 6")
+    page.locator(".frame .open").first.click()
+    assert asked == ["a dog on a beach", "a cat on a sofa"]
+
+
 def test_a_tag_lights_its_words_and_a_word_its_tags(result: Page) -> None:
     result.locator(".tag-row").nth(1).hover()
     wait_for_lit(result, ".shown mark.lit", "beach")

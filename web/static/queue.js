@@ -158,7 +158,7 @@ function select(job) {
     each.frame.querySelector(".open").setAttribute("aria-current", String(each === job));
   }
   results.setAttribute("aria-busy", String(job.isOpen));
-  job.result?.lead();
+  job.result?.lookAt();
 }
 
 // Read what waits, one photo at a time: two at once would only share the same processor.

@@ -6,7 +6,7 @@ import { copy, notify, say } from "./parts.js";
 import { saveSet } from "./sets.js";
 import { steer } from "./steering.js";
 
-const TYPING_MILLISECONDS = 200;
+const TYPING_MILLISECONDS = 40; // with the answer, tags follow within 150 ms
 const form = document.getElementById("suggest");
 const postLimit = Number(form.dataset.postLimit);
 const blank = document.getElementById("result").content; // a result of nothing, with one tag
@@ -56,8 +56,20 @@ export class Result {
     this.timer = setTimeout(() => this.rank(), TYPING_MILLISECONDS);
   }
 
+  // Rank anew: at once where a person looks at it, else when one does.
+  refresh() {
+    if (this.article.hidden) this.isStale = true;
+    else this.rank();
+  }
+
+  lookAt() {
+    this.lead();
+    if (this.isStale) this.rank();
+  }
+
   // Ask for the tags of the caption as it stands; an older question is given up.
   async rank() {
+    this.isStale = false;
     this.asking?.abort();
     const asking = (this.asking = new AbortController());
     const text = this.field.value;
@@ -138,7 +150,7 @@ export class Result {
     const made = this.article.querySelector(".model");
     if (made) made.textContent = say("writtenBy", made.dataset.model, made.dataset.seconds);
     this.count();
-    this.rank();
+    this.refresh();
   }
 
   forget() {
@@ -170,7 +182,7 @@ function row(hashtag, hue, isChosen, isLastOfSet) {
 }
 
 function rankAll() {
-  for (const result of results) result.rank();
+  for (const result of results) result.refresh();
 }
 
 let turning;
