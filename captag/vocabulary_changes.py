@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from captag.vocabulary_errors import ChangeProblem, ChangesRefused
 from captag.vocabulary_snapshot import FIELDS, Snapshot, by_key, differences
 from tagmapper import HashtagRefused, Reason
+from tagmapper.vocabulary_file import offers_nothing
 from tagmapper.vocabulary_line import HEADER, check_hashtag, normal_form
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tagmapper import Hashtag
 
@@ -70,13 +71,22 @@ def changed(hashtags: Sequence[Hashtag], changes: Sequence[Change]) -> tuple[Has
                 ChangeProblem(at, change.tag, _FIELD_OF.get(column, column), reason)
                 for column, reason in error.reasons.items()
             )
-    if not lines and not problems:
-        problems.append(
-            ChangeProblem(-1, "", "", Reason("the vocabulary needs at least one hashtag"))
-        )
     if problems:
         raise ChangesRefused(problems)
-    return tuple(lines.values())
+    return _offering(lines.values())
+
+
+def _offering(lines: Iterable[Hashtag]) -> tuple[Hashtag, ...]:
+    """Return the lines; refuse those that leave nothing to offer, as they could not be read back.
+
+    Raises:
+        ChangesRefused: There are none, or each is blocked.
+    """
+    hashtags = tuple(lines)
+    if offers_nothing(hashtags):
+        reason = Reason("the vocabulary needs at least one hashtag that is not blocked")
+        raise ChangesRefused([ChangeProblem(-1, "", "", reason)])
+    return hashtags
 
 
 def conflicts(
@@ -101,14 +111,18 @@ def conflicts(
 
 
 def merged(base: Snapshot, yours: Sequence[Hashtag], theirs: Snapshot) -> tuple[Hashtag, ...]:
-    """Return their lines with your changes made to them; there must be no conflicts."""
+    """Return their lines with your changes made to them; there must be no conflicts.
+
+    Raises:
+        ChangesRefused: Together they leave nothing to offer.
+    """
     lines = by_key(theirs.hashtags)
     for key, difference in differences(by_key(base.hashtags), by_key(yours)).items():
         if difference.after is None:
             lines.pop(key, None)
         else:
             lines[key] = difference.after
-    return tuple(lines.values())
+    return _offering(lines.values())
 
 
 def _with_change(lines: dict[str, Hashtag], change: Change) -> dict[str, Hashtag]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from captag.vocabulary_snapshot import Snapshot, by_key, differences
 from tagmapper import BadLine, Hashtag, VocabularyError
-from tagmapper.vocabulary_file import parse_lines
+from tagmapper.vocabulary_file import ALL_BLOCKED, offers_nothing, parse_lines
 from tagmapper.vocabulary_line import normal_form
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def preview_import(content: bytes, snapshot: Snapshot, mode: Mode) -> ImportPrev
     lines = _lines(numbered, snapshot, mode)
     given = by_key(hashtag for _, hashtag in numbered)
     after = given if mode == "replace" else by_key(snapshot.hashtags) | given
+    if not bad_lines and offers_nothing(after.values()):
+        bad_lines = (BadLine(0, ALL_BLOCKED),)
     return ImportPreview(snapshot.revision, lines, bad_lines, tuple(after.values()))
 
 

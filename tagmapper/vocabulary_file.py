@@ -1,5 +1,6 @@
 """How a vocabulary stands in a file: CSV as a text editor or a spreadsheet writes it."""
 
+import codecs
 import csv
 import io
 import os
@@ -13,6 +14,8 @@ from tagmapper.tags import Hashtag
 from tagmapper.vocabulary_line import HEADER, CellRefused, hashtag_of, normal_form
 
 _SEPARATORS = ",;\t"  # Excel writes the one of the country it is set to
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # Excel's "Unicode Text"
+ALL_BLOCKED = Reason("every hashtag is blocked: none could be offered")
 
 
 def parse(content: bytes, path: Path) -> tuple[Hashtag, ...]:
@@ -28,7 +31,10 @@ def parse(content: bytes, path: Path) -> tuple[Hashtag, ...]:
     lines, bad_lines = parse_lines(content, path)
     if bad_lines:
         raise VocabularyError(path, bad_lines)
-    return tuple(hashtag for _, hashtag in lines)
+    hashtags = tuple(hashtag for _, hashtag in lines)
+    if offers_nothing(hashtags):
+        raise VocabularyError(path, [BadLine(0, ALL_BLOCKED)])
+    return hashtags
 
 
 def parse_lines(
@@ -50,6 +56,11 @@ def parse_lines(
     if not lines and not bad_lines:
         bad_lines.append(BadLine(0, Reason("no hashtags in this file")))
     return lines, tuple(bad_lines)
+
+
+def offers_nothing(hashtags: Iterable[Hashtag]) -> bool:
+    """Whether no photo could get a hashtag of these, because each is blocked."""
+    return all(hashtag.state == "blocked" for hashtag in hashtags)
 
 
 def to_csv(hashtags: Iterable[Hashtag]) -> bytes:
@@ -86,6 +97,10 @@ def write(content: bytes, path: Path) -> None:
 
 
 def _decode(content: bytes, path: Path) -> str:
+    if content.startswith(_UTF_16):
+        raise VocabularyError(
+            path, [BadLine(0, Reason("UTF-16, not UTF-8; save the file as 'CSV UTF-8'"))]
+        )
     if b"\0" in content:
         reason = Reason("not a text file (it holds NUL bytes)")
         raise VocabularyError(path, [BadLine(0, reason)])
@@ -102,13 +117,21 @@ def _rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
     first_line = text.partition("\n")[0]
     separator = max(_SEPARATORS, key=first_line.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    begun = 0  # where the last good row ends; a quote left open runs on from the next
     try:
         for row in rows:
+            begun = rows.line_num
             if any(map(str.strip, row)):
-                yield rows.line_num, row
+                yield begun, row
     except csv.Error as error:
-        reason = Reason("not CSV: %(reason)s", reason=error)
-        raise VocabularyError(path, [BadLine(rows.line_num, reason)]) from error
+        raise VocabularyError(path, [BadLine(begun + 1, _why_no_csv(error))]) from error
+
+
+def _why_no_csv(error: csv.Error) -> Reason:
+    """Say it in words of the person who edits the file, where Python's csv does not."""
+    if str(error) == "unexpected end of data":
+        return Reason('not CSV: a quotation mark (") is opened here and never closed')
+    return Reason("not CSV: %(reason)s", reason=error)
 
 
 def _check(
@@ -133,6 +156,8 @@ def _check(
 
 def _columns(header: Sequence[str], path: Path) -> tuple[int, ...]:
     """Return where the columns of ``HEADER`` stand; -1 where the file leaves one out."""
+    if not header:
+        raise VocabularyError(path, [BadLine(0, Reason("the file is empty"))])
     names = [name.strip().casefold() for name in header]
     unknown = sorted(set(names) - {*HEADER, ""})
     if HEADER[0] not in names or unknown or len(set(names)) < len(names):

@@ -21,6 +21,7 @@ _LANGUAGE = re.compile(r"|[a-z]{2,3}")
 _NOT_A_LETTER = re.compile(r"[\d_]+")
 _WORD = re.compile(r"\w+")
 _STARTS_A_FORMULA = tuple("=+-@")  # what a spreadsheet would run
+_CELL_ENDS = re.compile(r"[;\t\r\n]")  # where one that splits at other marks begins a new cell
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # no editor shows these
 
 
@@ -133,7 +134,7 @@ def _group(cell: str) -> str:
 def _text(cell: str, column: str, longest: int) -> str:
     if len(cell) > longest:
         raise CellRefused(_too_long(cell, column, longest), column)
-    if cell.startswith(_STARTS_A_FORMULA):
+    if any(map(_is_formula, _CELL_ENDS.split(cell))):
         reason = Reason(
             "a %(column)s that a spreadsheet would run as a formula: %(text)s",
             column=column,
@@ -148,6 +149,11 @@ def _text(cell: str, column: str, longest: int) -> str:
         )
         raise CellRefused(reason, column)
     return cell
+
+
+def _is_formula(part: str) -> bool:
+    """Whether a spreadsheet would run this; it takes the wide signs of East Asia, too."""
+    return unicodedata.normalize("NFKC", part.strip()[:1]).startswith(_STARTS_A_FORMULA)
 
 
 def _posts(cell: str) -> int:

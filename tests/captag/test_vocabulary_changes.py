@@ -90,6 +90,19 @@ def test_the_last_hashtag_cannot_be_deleted() -> None:
         changed([DOG], [Change("dog", None)])
 
 
+def test_the_last_hashtag_that_is_offered_cannot_be_blocked() -> None:
+    with pytest.raises(ChangesRefused, match="at least one hashtag that is not blocked"):
+        changed([DOG], [Change("dog", {"state": "blocked"})])
+
+
+def test_two_who_block_half_each_are_told_that_nothing_would_be_left() -> None:
+    base = snapshot(CAT, DOG)
+    theirs = changed(base.hashtags, [Change("dog", {"state": "blocked"})])
+    yours = changed(base.hashtags, [Change("cat", {"state": "blocked"})])
+    with pytest.raises(ChangesRefused, match="at least one hashtag that is not blocked"):
+        merged(base, yours, snapshot(*theirs))
+
+
 # Two people at once
 
 PINNED = Hashtag("dog", "dog", 9, "", "pinned")

@@ -47,9 +47,9 @@ def test_bad_lines_are_named_beside_the_good_ones() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "the first line must be hashtag"),
+        (b"", "the file is empty"),
         (b"\x89PNG\0", "not a text file"),
-        (b"\xff\xfe", "not UTF-8"),
+        (b"\xff\xfe", "UTF-16, not UTF-8"),
         (b"hashtag\n", "no hashtags in this file"),
     ],
 )
@@ -58,3 +58,17 @@ def test_a_file_that_is_no_vocabulary_changes_nothing(content: bytes, reason: st
     assert preview.lines == ()
     (bad,) = preview.bad_lines
     assert reason in bad.reason
+
+
+ALL_BLOCKED = b"hashtag,state\nelk,blocked\nfox,blocked\n"
+
+
+def test_a_list_of_blocked_hashtags_can_be_added() -> None:
+    preview = preview_import(ALL_BLOCKED, IN_USE, "add")
+    assert preview.bad_lines == ()
+    assert preview.count("added") == 2
+
+
+def test_it_cannot_take_the_place_of_everything_as_nothing_would_be_offered() -> None:
+    (bad,) = preview_import(ALL_BLOCKED, IN_USE, "replace").bad_lines
+    assert (bad.line, bad.reason) == (0, "every hashtag is blocked: none could be offered")

@@ -44,8 +44,8 @@ def test_only_the_hashtag_must_be_filled_in(written: Written) -> None:
 def test_the_columns_may_stand_in_another_order_or_be_left_out(
     written: Written,
 ) -> None:
-    assert Vocabulary.load(written("state,hashtag\nblocked,dog\n")).hashtags == (
-        Hashtag("dog", "dog", state="blocked"),
+    assert Vocabulary.load(written("state,hashtag\npinned,dog\n")).hashtags == (
+        Hashtag("dog", "dog", state="pinned"),
     )
 
 
@@ -111,7 +111,15 @@ def test_the_message_is_cut_where_a_whole_file_is_bad(
     [
         (",dog,,,", "the hashtag is empty"),
         ("=cmd|' /C calc'!A0,,,,", "not a hashtag"),
+        ("\uff1dcmd|' /C calc'!A0,,,,", "not a hashtag"),
+        ("@dog,,,,", "not a hashtag"),
         ('dog,"=HYPERLINK(""x"")",,,', "a meaning that a spreadsheet would run"),
+        ("dog,+1,,,", "a meaning that a spreadsheet would run"),
+        ("dog,-1,,,", "a meaning that a spreadsheet would run"),
+        ("dog,@SUM(A1),,,", "a meaning that a spreadsheet would run"),
+        ("dog,\uff1d1+1,,,", "a meaning that a spreadsheet would run"),
+        ("dog,hound; =1+1,,,", "a meaning that a spreadsheet would run"),
+        ("dog,hound\t=1+1,,,", "a meaning that a spreadsheet would run"),
         (f"{'a' * 10_000},,,,", "a hashtag of 10,000 letters"),
         (f"dog,{'a' * 10_000},,,", "a meaning of 10,000 letters"),
         ("dog,,-1,,", "posts must be a whole number"),
@@ -145,13 +153,18 @@ def test_a_twin_by_case_or_unicode_form_is_refused(written: Written, twin: str) 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "the first line must be"),
+        (b"", "the file is empty"),
+        (b"\n\n", "the file is empty"),
+        (b"dog,dog\ncat,cat\n", "the first line must be"),
         (b"tag,meaning\ndog,dog\n", "the first line must be"),
         (b"hashtag,hashtag\ndog,dog\n", "the first line must be"),
         (b"hashtag\n", "no hashtags in this file"),
+        (b"hashtag,state\ndog,blocked\ncat,blocked\n", "every hashtag is blocked"),
         (b"hashtag\ndog\0\n", "not a text file"),
         (b"\x89PNG\r\n\x1a\n\0\0", "not a text file"),
-        ("hashtag\n강아지\n".encode("utf-16"), "not a text file"),
+        ("hashtag\n강아지\n".encode("utf-16"), "UTF-16, not UTF-8; save the file as"),
+        ("hashtag\n강아지\n".encode("utf-16-le"), "not a text file"),
+        (bytes(range(1, 256)), "not UTF-8"),
         ("hashtag\n강아지\n".encode("cp949"), "not UTF-8"),
         (b'hashtag\n"dog\n', "not CSV"),
         (b'hashtag,meaning\ndog,"' + b"a" * 200_000 + b'"\n', "not CSV"),
@@ -172,6 +185,37 @@ def test_the_line_of_a_wrong_encoding_is_named(written: Written) -> None:
     assert problems(written(b"hashtag\ndog\ncaf\xe9\n")) == [
         (3, "not UTF-8; save the file as 'CSV UTF-8'")
     ]
+
+
+def test_the_line_where_a_quotation_is_left_open_is_named(written: Written) -> None:
+    [(line, reason)] = problems(written('hashtag,meaning\ndog,"hound\ncat,cat\nowl,owl\n'))
+    assert line == 2
+    assert reason == 'not CSV: a quotation mark (") is opened here and never closed'
+
+
+def test_signs_within_a_meaning_are_no_formula(written: Written) -> None:
+    path = written("hashtag,meaning\nbnw,black-and-white; b+w\n")
+    assert Vocabulary.load(path).hashtags[0].meaning == "black-and-white; b+w"
+
+
+def test_what_a_spreadsheet_saves_in_quotes_with_semicolons_is_understood(written: Written) -> None:
+    content = '\ufeff"hashtag";"meaning";"posts"\r\n"bass";"bass fish; bass guitar";"12"\r\n'
+    assert Vocabulary.load(written(content)).hashtags == (
+        Hashtag("bass", "bass fish; bass guitar", 12),
+    )
+
+
+@pytest.mark.slow
+def test_a_million_hashtags_can_be_loaded(written: Written) -> None:
+    path = written("hashtag,meaning\n" + "\n".join(f"tag{n}x,dog" for n in range(1_000_000)))
+    assert len(Vocabulary.load(path)) == 1_000_000
+
+
+@pytest.mark.parametrize("content", [b"hashtag\ncaf\xe9\n", b'hashtag\n"dog\n', b"hashtag\na b\n"])
+def test_a_file_that_is_refused_stays_as_it_is(written: Written, content: bytes) -> None:
+    path = written(content)
+    assert problems(path)
+    assert path.read_bytes() == content
 
 
 def test_what_is_saved_is_read_back(tmp_path: Path) -> None:
