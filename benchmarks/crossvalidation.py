@@ -12,6 +12,7 @@ the ten tags are compared with what the post carries.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ import typer
 from tqdm import tqdm
 
 from captag import Settings
-from captag.evaluation import METRICS, Score, as_json, as_markdown, interval
+from captag.evaluation import METRICS, Score, as_markdown, as_objects, interval
 from captag.pipeline import build_mapper
 from tagmapper import TagMapper
 from tagmapper.posts import Posts
@@ -144,7 +145,8 @@ def main(
     scores = list(scores_of(cases, list(offered(cases, mapper))))
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "crossvalidation.md").write_text(f"{as_markdown(scores)}\n", "utf-8")
-    (RESULTS / "crossvalidation.json").write_text(f"{as_json(scores)}\n", "utf-8")
+    objects = json.dumps(as_objects(scores), indent=2)
+    (RESULTS / "crossvalidation.json").write_text(f"{objects}\n", "utf-8")
     typer.echo(as_markdown(scores))
 
 

@@ -16,7 +16,6 @@ import typer
 
 from captag import Settings
 from captag.evaluating import measure
-from captag.evaluation import as_json
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -29,7 +28,7 @@ def main(
     comparison = measure(posts, photos, None, Settings())
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "hashtags.md").write_text(f"{comparison}\n", "utf-8")
-    (RESULTS / "hashtags.json").write_text(f"{as_json(comparison.scores)}\n", "utf-8")
+    (RESULTS / "hashtags.json").write_text(f"{comparison.as_json()}\n", "utf-8")
     typer.echo(str(comparison))
 
 

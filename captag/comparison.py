@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from captag.evaluation import Score, as_markdown, evaluate
+from captag.evaluation import Score, as_markdown, as_objects, evaluate
 from captag.systems import ablations, keywords_alone, mapped, popular, share_near
 from tagmapper.posts import Posts
 
@@ -41,6 +42,15 @@ class Comparison:
         table = as_markdown(self.scores)
         return f"{table}\n\n{self.posts} posts; {self.near:.0%} of the tags are near the caption."
 
+    def as_json(self) -> str:
+        """Return it as a JSON object; the share that is near in percent, as all else."""
+        found = {
+            "posts": self.posts,
+            "tags_near_caption": 100 * self.near,
+            "systems": as_objects(self.scores),
+        }
+        return json.dumps(found, indent=2)
+
 
 def compare(
     posts: Sequence[EvaluatedPost], people: Sequence[EvaluatedPost], mapper: TagMapper
@@ -53,13 +63,25 @@ def compare(
         mapper: The product's second stage.
     """
     scores = [_measured(name, system, posts) for name, system in _systems(mapper)]
-    if people:
-        scores.append(_measured("captag, on people's captions", mapped(mapper), people))
+    scores.extend(_beside_people(posts, people, mapper))
     written = {post.photo: post.caption for post in people}
     references = [written.get(post.photo, post.caption) for post in posts]
     offered = [mapped(mapper)(post.caption) for post in posts]
     near = share_near(references, offered, mapper.vocabulary, mapper.embedder)
     return Comparison(tuple(scores), len(posts), near)
+
+
+def _beside_people(
+    posts: Sequence[EvaluatedPost], people: Sequence[EvaluatedPost], mapper: TagMapper
+) -> Iterator[Score]:
+    """Tell the caption's errors from those of the tags: people's captions in the model's place."""
+    written = {post.photo for post in people}
+    same = [post for post in posts if post.photo in written]
+    if 0 < len(same) < len(posts):
+        name = f"captag, on the {len(same)} posts that people captioned"
+        yield _measured(name, mapped(mapper), same)
+    if people:
+        yield _measured("captag, on people's captions", mapped(mapper), people)
 
 
 def _measured(name: str, system: System, posts: Sequence[EvaluatedPost]) -> Score:

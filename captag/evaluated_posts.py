@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from captag.errors import EvaluationError
+from tagmapper.vocabulary_line import normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ class EvaluatedPost:
 
     Attributes:
         photo: Name of its photo.
-        hashtags: What it carries, without ``#``, lower case.
+        hashtags: What it carries, in normal form: without ``#``, lower case.
         caption: What was said of its photo, by a model or a person; empty where nothing was.
     """
 
@@ -39,9 +40,8 @@ def read_posts(path: Path) -> tuple[EvaluatedPost, ...]:
         photo, tags = line.get("photo"), line.get("hashtags")
         if not isinstance(photo, str) or not _is_texts(tags):
             raise EvaluationError(f'{path}:{number}: needs "photo" and a list of "hashtags".')
-        posts.append(
-            EvaluatedPost(photo, frozenset(line["hashtags"]), str(line.get("caption") or ""))
-        )
+        carried = frozenset(normal_form(tag.removeprefix("#")) for tag in line["hashtags"])
+        posts.append(EvaluatedPost(photo, carried, str(line.get("caption") or "")))
     if not posts:
         raise EvaluationError(f"{path}: there are no posts in it.")
     return tuple(posts)

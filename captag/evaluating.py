@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from captag.commands import Json, LanguageName, Mix, VocabularyFile, settings_with
+from captag.commands import LanguageName, Mix, VocabularyFile, settings_with
 from captag.errors import EvaluationError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def evaluate(
     captions: Annotated[
         Path | None, typer.Option(help='JSON lines of {"photo", "caption"}, instead of photos.')
     ] = None,
-    as_json: Json = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
     vocabulary: VocabularyFile = None,
     mix: Mix = None,
     language: LanguageName = None,
@@ -35,11 +35,9 @@ def evaluate(
 
     Where a post has a "caption", it is what a person wrote, and is tried in the model's place.
     """
-    from captag.evaluation import as_json as scores_as_json
-
     settings = settings_with(vocabulary=vocabulary, mix=mix, language=language)
     comparison = measure(posts, photos, captions, settings)
-    typer.echo(scores_as_json(comparison.scores) if as_json else str(comparison))
+    typer.echo(comparison.as_json() if as_json else str(comparison))
 
 
 def measure(

@@ -6,11 +6,12 @@ so it is always read beside the number of distinct tags: few means that every ph
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from tagmapper.vocabulary_line import normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -95,7 +96,7 @@ def evaluate(
     """
     if not posts:
         raise ValueError("no posts to evaluate on")
-    offered = [tuple(system(post.caption)) for post in progress(posts)]
+    offered = [tuple(map(normal_form, system(post.caption))) for post in progress(posts)]
     pairs = list(zip(offered, (post.hashtags for post in posts), strict=True))
     return Score(
         name,
@@ -128,9 +129,9 @@ def as_markdown(scores: Iterable[Score]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, ["---"] * len(head), *lines])
 
 
-def as_json(scores: Iterable[Score]) -> str:
-    """Return the scores as a JSON list, means and intervals in percent."""
-    objects = [
+def as_objects(scores: Iterable[Score]) -> list[dict[str, object]]:
+    """Return the scores for JSON, means and intervals in percent."""
+    return [
         {
             "system": score.system,
             **{
@@ -141,4 +142,3 @@ def as_json(scores: Iterable[Score]) -> str:
         }
         for score in scores
     ]
-    return json.dumps(objects, indent=2)

@@ -27,6 +27,11 @@ def test_posts_are_read_with_what_a_person_wrote_where_there_is_any(file: Path) 
     )
 
 
+def test_tags_are_read_however_they_are_written(file: Path) -> None:
+    file.write_text('{"photo": "a.jpg", "hashtags": ["#Dog", "DOG", "cafe\\u0301"]}\n')
+    assert read_posts(file)[0].hashtags == {"dog", "café"}
+
+
 def test_of_several_captions_of_a_photo_the_first_counts(file: Path) -> None:
     file.write_text(
         '{"photo": "a.jpg", "caption": "a dog"}\n{"photo": "a.jpg", "caption": "another"}\n'

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from captag.evaluated_posts import EvaluatedPost
 from captag.evaluation import (
     accuracy_at,
-    as_json,
     as_markdown,
+    as_objects,
     evaluate,
     interval,
     precision_at,
@@ -78,6 +76,10 @@ def test_a_system_is_asked_for_every_caption(posts: tuple[EvaluatedPost, ...]) -
     assert score.distinct == 3
 
 
+def test_capitals_make_no_other_tag(posts: tuple[EvaluatedPost, ...]) -> None:
+    assert evaluate("loud", lambda _: ["DOG"], posts).metrics["P@1"].mean == 50
+
+
 def test_no_posts_are_refused() -> None:
     with pytest.raises(ValueError, match="no posts"):
         evaluate("any", lambda _: [], [])
@@ -95,11 +97,11 @@ def test_progress_wraps_the_posts(posts: tuple[EvaluatedPost, ...]) -> None:
     assert seen == ["a.jpg", "b.jpg"]
 
 
-def test_scores_are_written_as_markdown_and_json(posts: tuple[EvaluatedPost, ...]) -> None:
+def test_scores_are_written_as_markdown_and_as_objects(posts: tuple[EvaluatedPost, ...]) -> None:
     score = evaluate("always dog", lambda _: ["dog"], posts)
     table = as_markdown([score]).splitlines()
     assert table[0] == "| system | P@1 | P@5 | P@10 | R@10 | A@10 | distinct tags |"
     assert table[2].startswith("| always dog | 50.0 (0.0 to 100.0) |")
-    [found] = json.loads(as_json([score]))
+    [found] = as_objects([score])
     assert found["P@1"] == {"mean": 50.0, "low": 0.0, "high": 100.0}
     assert found["distinct_tags"] == 1
