@@ -4,7 +4,8 @@
 
     python -m tagmapper.compile_vocabulary --posts hashtag_posts.jsonl --words ram_tag_list.txt \
         --korean data/korean.csv --meanings data/meanings.csv --blocklist data/blocklist.txt \
-        --names data/names.txt --out data/hashtags.csv --posts-out data/posts.npz
+        --noise data/noise.txt --names data/names.txt --out data/hashtags.csv \
+        --posts-out data/posts.npz
 """
 
 import argparse
@@ -20,10 +21,10 @@ from tagmapper.segmentation import is_known, meaning_of
 from tagmapper.sources import (
     Post,
     owners,
-    read_blocklist,
     read_groups,
     read_meanings,
     read_names,
+    read_patterns,
     read_posts,
     read_words,
     tags_of_posts,
@@ -40,6 +41,7 @@ def compile_vocabulary(
     korean: Mapping[str, str],
     meanings: Mapping[str, str],
     blocked: re.Pattern[str],
+    noise: re.Pattern[str],
 ) -> Vocabulary:
     """Join the sources: tags of posts first, the commonest first, then words, then Korean.
 
@@ -49,8 +51,9 @@ def compile_vocabulary(
         korean: Korean tags, with their meaning in English.
         meanings: Meanings that letters alone do not tell.
         blocked: Matches tags that must not be offered.
+        noise: Matches tags of posts that are left out.
     """
-    counts = dict(tags_of_posts(list(posts)))
+    counts = {tag: n for tag, n in tags_of_posts(list(posts)) if not noise.match(tag)}
     english = {tag: meanings.get(tag) or words.get(tag) or meaning_of(tag) for tag in counts}
     english |= {tag: meanings.get(tag, word) for tag, word in words.items()}
     english |= {tag: meaning for tag, meaning in meanings.items() if tag not in english}
@@ -121,7 +124,17 @@ def compile_posts(
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Compile the shipped vocabulary.")
-    for name in ("posts", "words", "korean", "meanings", "blocklist", "names", "out", "posts-out"):
+    for name in (
+        "posts",
+        "words",
+        "korean",
+        "meanings",
+        "blocklist",
+        "noise",
+        "names",
+        "out",
+        "posts-out",
+    ):
         parser.add_argument(f"--{name}", type=Path, required=True)
     return parser.parse_args()
 
@@ -135,7 +148,8 @@ def main() -> None:
         read_words(arguments.words),
         read_meanings(arguments.korean),
         read_meanings(arguments.meanings),
-        read_blocklist(arguments.blocklist),
+        read_patterns(arguments.blocklist),
+        read_patterns(arguments.noise),
     )
     groups = read_groups(arguments.korean)
     vocabulary = grouped(vocabulary, groups, SentenceTransformerEmbedder())

@@ -60,7 +60,7 @@ def read_groups(path: Path) -> dict[str, str]:
         return {row["hashtag"]: row["group"] for row in csv.DictReader(stream)}
 
 
-def read_blocklist(path: Path) -> re.Pattern[str]:
+def read_patterns(path: Path) -> re.Pattern[str]:
     """Read tags and patterns, one a line, as one expression that matches a whole tag."""
     lines = map(str.strip, path.read_text("utf-8").splitlines())
     patterns = [fnmatch.translate(line) for line in lines if line and not line.startswith("#")]

@@ -21,6 +21,8 @@ from tagmapper.segmentation import is_known, is_word, meaning_of, split
         ("ilovemydog", "love my dog"),
         ("ootd", "outfit of the day"),
         ("tbt", "memories"),
+        ("makeuptutorial", "makeup tutorial"),
+        ("iphonephotography", "iphone photography"),
     ],
 )
 def test_a_compound_is_split_where_its_words_meet(tag: str, meaning: str) -> None:
