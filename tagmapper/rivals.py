@@ -52,7 +52,7 @@ class Rivals:
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    if word.endswith("y"):
+    if word.endswith("y") and word[-2] not in "aeiou":
         return word, f"{word[:-1]}ies"
     return word, f"{word}s", f"{word}es", _IRREGULAR.get(word, word)
 

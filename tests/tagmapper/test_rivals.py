@@ -2,7 +2,7 @@ import pytest
 
 from tagmapper.rivals import Rivals
 
-FAMILIES = Rivals.parse("# animals\ndog puppy | cat kitty | wolf\n\nwoman girl | man\n")
+FAMILIES = Rivals.parse("# animals\ndog puppy | cat kitty | wolf\n\nwoman girl lady | man boy\n")
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,8 @@ FAMILIES = Rivals.parse("# animals\ndog puppy | cat kitty | wolf\n\nwoman girl |
         ("a cat and a dog", "dog", False),
         ("a cat and a dog", "wolf", True),
         ("a couch", "dog", False),
+        ("two boys", "girls", True),
+        ("two ladies", "boy", True),
         ("a man with a cat", "woman", True),
         ("a man with a cat", "men and cats", False),
         ("a cat on a couch", "dogwood", False),
