@@ -7,8 +7,9 @@ from tagmapper.keywords import stem
 
 # Forms that only Instagram has; they name a community, so #dog and #dogsofinstagram are no twins.
 _INSTAGRAM_FORM = re.compile(
-    r"^insta.|.(of|on)(instagram|insta|ig)$|.(gram|grams|grammers?|gramers?|스타그램|그램|스타)$"
+    r"^insta.|.(of|on)(instagram|insta|ig)$|.(gram|grams|grammers?|gramers?|스타그램|그램|스타|사진)$"
 )
+_PHOTO_OF = re.compile(r" photo(graphy)?$")  # 여행사진 is 여행스타그램, as people use the two
 _SPELLINGS = (
     (re.compile(r"our(?=s?\b)"), "or"),  # colour
     (re.compile(r"\bgrey\b"), "gray"),
@@ -31,6 +32,8 @@ def twin_key(tag: str, meaning: str) -> str:
     for pattern, spelling in _SPELLINGS:
         words = pattern.sub(spelling, words)
     form = _FORM if _INSTAGRAM_FORM.search(tag.casefold()) else ""
+    if tag.endswith("사진"):
+        words = _PHOTO_OF.sub("", words)
     return form + "".join(map(stem, _WORD.findall(words)))
 
 
