@@ -12,6 +12,13 @@ from tagmapper.ranking import Floats, Ints, Mask, plausible, specific, targeted
 _GENERIC = 0.85  # evenness from which a tag goes with every kind of photo: love 0.98, fashion 0.84
 _PENALTY = 0.25  # the penalty at which the gate is as it was tuned
 _STRANGE = 0.8  # how much of their say posts lose where no kind of photo fits
+# Meanings that go with every kind of photo and yet must be there: a pizza is no summer.
+_CLAIMS = frozenset(
+    "art black boy family fashion friends funny girl girls hair movie music style summer "
+    "sun".split()
+)
+_NOT_NAMED, _NAMED = 0.35, 0.6  # similarity up to which, and from which, the caption names a tag
+_STRANGE_NOT_NAMED = 0.4  # where no kind of photo fits, a car is no computer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +34,9 @@ class Electorate:
         generality: Shape ``(T,)``.
         balance: Shape ``(P,)``.
         usual: Share of all posts that carry each tag, shape ``(T,)``.
+        shares: Share of each kind's posts that carry each tag, shape ``(kinds, T)``.
         generic: Which tags go with every kind of photo, shape ``(T,)``.
+        vague: How well a tag does without being named, shape ``(T,)`` in ``[0, 1]``.
     """
 
     posts: Posts
@@ -38,7 +47,9 @@ class Electorate:
     generality: Floats
     balance: Floats
     usual: Floats
+    shares: Floats
     generic: Mask
+    vague: Floats
 
     @classmethod
     def of(cls, posts: Posts, rows: Ints, scene_rows: Ints) -> Self:
@@ -46,16 +57,20 @@ class Electorate:
         count, members, starts = len(posts.tags), posts.members, posts.starts
         balance = voting.balance(posts.scenes, posts.hands)
         shares = voting.shares_by_kind(balance, members, starts, posts.scenes, count)
+        generality = voting.generality(members, starts, count)
+        claims = np.array([meaning in _CLAIMS for meaning in posts.meanings], bool)
         return cls(
             posts=posts,
             rows=rows,
             scene_rows=scene_rows,
             scene_ids=np.array([scene for scene, _ in posts.scene_captions], np.int64),
             rarity=voting.rarity(members, starts, balance, count),
-            generality=voting.generality(members, starts, count),
+            generality=generality,
             balance=balance,
             usual=voting.votes(balance, members, starts, count),
-            generic=voting.evenness(shares) > _GENERIC,
+            shares=shares,
+            generic=(voting.evenness(shares) > _GENERIC) & ~claims,
+            vague=np.where(claims, 0, generality).astype(np.float32),
         )
 
     def support(self, caption_similarity: Floats, relevance: Floats, penalty: float) -> Floats:
@@ -78,7 +93,23 @@ class Electorate:
         weights = near * self.balance * (kinds + strange / len(kinds))[posts.scenes]
         share = voting.votes(weights, posts.members, posts.starts, len(posts.tags))
         gate = np.where(self.generic, 1, targeted(share, self.usual))
-        share = plausible(share, relevance[self.rows], self.generality)
-        share = specific(share, self.generality, penalty)
-        known = 1 - _STRANGE * strange
+        share = plausible(share, relevance[self.rows], self.vague)
+        share = specific(share, self.generality, penalty) * self._of_kind(kinds, relevance)
+        known = 1 - strange * (1 - (1 - _STRANGE) * self._named(relevance, _STRANGE_NOT_NAMED))
         return np.asarray(np.sqrt(share) * gate ** (penalty / _PENALTY) * known, np.float32)
+
+    def _of_kind(self, kinds: Floats, relevance: Floats) -> Floats:
+        """Take votes from tags of other kinds of photo, such as ``travel`` where there is wine.
+
+        Posts are found by single tags, so that a few of another kind are always among them.
+        """
+        expected = kinds @ self.shares / max(kinds.sum(), 1e-9)
+        lift = expected / np.maximum(self.shares.mean(axis=0), 1e-9)
+        named = self._named(relevance, _NOT_NAMED)
+        return np.asarray(np.maximum(named, np.clip(2 * lift - 1, 0, 1)), np.float32)
+
+    def _named(self, relevance: Floats, from_similarity: float) -> Floats:
+        """How clearly the caption names each tag, in ``[0, 1]``; 1 for the generic."""
+        span = _NAMED - _NOT_NAMED
+        named = np.clip((relevance[self.rows] - from_similarity) / span, 0, 1)
+        return np.asarray(np.where(self.generic, 1, named), np.float32)

@@ -58,3 +58,26 @@ def test_where_no_kind_fits_posts_lose_most_of_their_say() -> None:
     at_home = np.array([0, 0.5, 0, 0, 0.1, 0.1, 0.9], np.float32)
     on_the_lawn = np.array([0, 0.5, 0, 0, 0.9, 0.1, 0.1], np.float32)
     assert support(of, at_home)["dog"] < support(of, on_the_lawn)["dog"] / 2
+
+
+def test_what_must_be_there_is_not_generic_however_evenly_it_is_spread() -> None:
+    tags = {"pets": ["dog", "summer", "love"], "cars": ["auto", "summer", "love"]}
+    posts = Posts.of(list(tags.items()), {tag: tag for tag in ("auto", "dog", "love", "summer")})
+    of = Electorate.of(posts, TEXTS, np.array([], np.int64))
+    assert dict(zip(posts.tags, of.generic.tolist(), strict=True))["love"]
+    assert not dict(zip(posts.tags, of.generic.tolist(), strict=True))["summer"]
+
+
+def test_a_tag_of_another_kind_of_photo_must_be_named() -> None:
+    food = [("food", ["wine", "travel"]), *[("food", ["wine"])] * 3]
+    wine = Posts.of(
+        [*food, *[("travel", ["travel", "sea"])] * 4],
+        {tag: tag for tag in ("sea", "travel", "wine")},
+        [("food", "a glass"), ("travel", "a beach")],
+    )
+    of = Electorate.of(wine, np.arange(3), np.array([3, 4]))
+    unnamed = np.array([0, 0.3, 0.9, 0.9, 0.1], np.float32)
+    named = np.array([0, 0.7, 0.9, 0.9, 0.1], np.float32)
+    assert support(of, unnamed, penalty=0)["travel"] == 0
+    assert support(of, named, penalty=0)["travel"] > 0.2
+    assert support(of, unnamed, penalty=0)["wine"] > 0.5
