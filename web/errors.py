@@ -90,7 +90,7 @@ REFUSALS: dict[type[Exception], Refusal] = {
     NotFound: Refusal(404, "There is no such page."),
     MethodNotAllowed: Refusal(405, "This address does not take that kind of request."),
     RequestEntityTooLarge: Refusal(
-        413, "That is more than %(megabytes)s MB. Choose a smaller photo."
+        413, "That is more than %(megabytes)s MB. Choose a smaller file."
     ),
     TooManyRequests: Refusal(
         429, "That is more than one address may ask. Try again in a minute.", 60

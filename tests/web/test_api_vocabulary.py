@@ -384,6 +384,7 @@ def test_a_file_over_the_limit_is_not_imported(tmp_path: Path) -> None:
     content = b"hashtag\n" + b"a" * 20_000
     answer = client.post(f"{VOCABULARY}/import", data=content, headers={**CSV, **etag(client)})
     assert kind_of(answer, 413) == "request-entity-too-large"
+    assert body(answer, 413)["detail"].endswith("Choose a smaller file.")
 
 
 # Versions

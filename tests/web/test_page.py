@@ -160,7 +160,7 @@ def test_a_photo_with_too_many_pixels_is_refused(client: FlaskClient, form: Form
 def test_an_upload_over_the_limit_is_refused(client: FlaskClient, form: Form) -> None:
     answer = client.post("/", data=form(bytes(200_000)))
     assert answer.status_code == 413
-    assert "That is more than 0.1 MB. Choose a smaller photo." in words(answer.text)
+    assert "That is more than 0.1 MB. Choose a smaller file." in words(answer.text)
 
 
 def test_an_address_that_is_not_there_is_a_page_too(client: FlaskClient) -> None:

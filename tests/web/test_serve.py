@@ -75,7 +75,7 @@ def test_an_upload_over_the_limit_is_refused_in_words(connect: Connect, pipeline
     connection = connect(Settings(max_upload_bytes=200_000), pipeline)
     answer = post_photo(connection, noise(300))
     assert answer.status == 413
-    assert json.load(answer)["detail"] == "That is more than 0.2 MB. Choose a smaller photo."
+    assert json.load(answer)["detail"] == "That is more than 0.2 MB. Choose a smaller file."
 
 
 def test_an_upload_far_over_the_limit_is_not_even_read(
