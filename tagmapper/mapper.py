@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tagmapper.blas import one_thread
 from tagmapper.choice import choose
 from tagmapper.embedding import Embedder
 from tagmapper.index import Index
@@ -122,7 +123,8 @@ class TagMapper:
         """
         index = self._loaded()
         ranking = ranking or self.ranking
-        similarity = cosine_similarity(vectors, index.vectors)
+        with one_thread():
+            similarity = cosine_similarity(vectors, index.vectors)
         weights = _weights(keywords)
         relevance = strongest(similarity, weights)
         nearness = best_meaning(relevance, index.rows, index.starts)
