@@ -22,6 +22,8 @@ from captag.commands import (
 from web.arenas import share_arenas
 
 if TYPE_CHECKING:
+    from waitress.server import BaseWSGIServer
+
     from captag import Pipeline, Settings
 
 _LOG = logging.getLogger("captag")
@@ -57,9 +59,11 @@ def serve(
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a browser always asks for more
     with bind(settings.host, settings.port) as listener:
+        # Before the models: both at once would take turns, and the first page would wait.
+        waiting = server(settings, pipeline, listener)
         typer.echo(f"captag: the page is at {address_of(listener)}")
         threading.Thread(target=_load, args=[pipeline], daemon=True).start()
-        run(settings, pipeline, listener)
+        waiting.run()
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -85,8 +89,11 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(settings: Settings, pipeline: Pipeline, listener: socket.socket) -> None:
-    """Answer requests until Ctrl-C; nothing that is posted is written to disk."""
+def server(settings: Settings, pipeline: Pipeline, listener: socket.socket) -> BaseWSGIServer:
+    """Make the server, and watch its vocabulary from now on; `run` answers until Ctrl-C.
+
+    Nothing that is posted is written to disk.
+    """
     import waitress
 
     from web.access import only_this_machine
@@ -98,7 +105,7 @@ def run(settings: Settings, pipeline: Pipeline, listener: socket.socket) -> None
     app.extensions[Service.NAME].tuning.start()
     if not settings.admin_token and not only_this_machine(settings):
         _LOG.info("tuning is off at this address; CAPTAG_ADMIN_TOKEN turns it on")
-    waitress.serve(
+    return waitress.create_server(
         app,
         sockets=[listener],
         threads=settings.server_threads,
@@ -107,7 +114,6 @@ def run(settings: Settings, pipeline: Pipeline, listener: socket.socket) -> None
         clear_untrusted_proxy_headers=False,  # they tell that somebody sits behind a proxy
         channel_request_lookahead=1,  # else it does not notice that a browser has gone
         ident=None,
-        _quiet=True,
     )
 
 

@@ -14,7 +14,8 @@ from werkzeug.serving import make_server
 
 from captag import Pipeline, Settings
 from web import create_app
-from web.serve import bind, run
+from web.serve import bind
+from web.serve import server as new_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +61,7 @@ def serve() -> Callable[[Settings, Pipeline], int]:
 
     def start(settings: Settings, pipeline: Pipeline) -> int:
         listener = bind("127.0.0.1", 0)
-        threading.Thread(target=run, args=[settings, pipeline, listener], daemon=True).start()
+        threading.Thread(target=new_server(settings, pipeline, listener).run, daemon=True).start()
         return int(listener.getsockname()[1])
 
     return start
