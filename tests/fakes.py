@@ -83,6 +83,12 @@ class HeldCaptioner(FakeCaptioner):
         self.go = threading.Event()
         self.batches: list[int] = []
 
+    def hold(self) -> None:
+        """Forget what was written so far, to warm up, and hold what comes."""
+        self.begun.clear()
+        self.go.clear()
+        self.batches.clear()
+
     def caption(self, photos: Sequence[Image.Image], *, prompt: str = "") -> tuple[Caption, ...]:
         self.batches.append(len(photos))
         self.begun.set()

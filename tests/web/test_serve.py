@@ -187,7 +187,9 @@ def test_the_command_refuses_a_port_that_is_none() -> None:
 def test_a_photo_whose_sender_has_gone_is_not_captioned(serve: Serve) -> None:
     captioner = HeldCaptioner()
     pipeline = Pipeline(captioner, FakeMapper())
+    captioner.go.set()
     pipeline.load()
+    captioner.hold()
     port = serve(Settings(), pipeline)
     first, gone = (http.client.HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(2))
     with closing(first), ThreadPoolExecutor(1) as pool:
