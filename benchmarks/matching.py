@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.memory import resident
 from benchmarks.timing import measure
 from tagmapper import Hashtag, Keyword, TagMapper, Vocabulary
 
@@ -57,12 +59,6 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def _resident() -> int:
-    """Bytes of this process in memory, mapped files among them."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    return pages * 4096
-
-
 def _vocabulary(size: int) -> Vocabulary:
     return Vocabulary(tuple(Hashtag(f"tag{at}", f"meaning {at}") for at in range(size)))
 
@@ -77,11 +73,11 @@ def _row(size: int, folder: Path) -> str:
     embedder = _RandomEmbedder()
     vectors = embedder.embed(["query"] * _QUERIES)
     keywords = [Keyword("query", 0, 5, "NOUN")] * _QUERIES
-    before = _resident()
+    before = resident(os.getpid())
     mapper = TagMapper(_vocabulary(size), embedder, cache_folder=folder)
     load = _seconds(mapper.load)
     mapper.match_vectors(keywords, vectors)
-    held = _resident() - before
+    held = resident(os.getpid()) - before
     corpus = np.array(mapper.embedder.embed(["meaning"] * size))
     timings = measure(
         {

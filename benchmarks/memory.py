@@ -74,7 +74,7 @@ def _post(address: str, process: int, photos: int) -> dict[int, int]:
             answer = client.post(f"{address}/api/v1/suggestions", files={"photo": photo})
             answer.raise_for_status()
             if count == 1 or count % max(photos // READINGS, 1) == 0:
-                held[count] = _resident(process)
+                held[count] = resident(process)
     return held
 
 
@@ -101,7 +101,7 @@ def _photos(count: int) -> Iterator[bytes]:
         yield stream.getvalue()
 
 
-def _resident(process: int) -> int:
+def resident(process: int) -> int:
     """Bytes of a process in memory, mapped files among them."""
     pages = int(Path(f"/proc/{process}/statm").read_text("ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
