@@ -9,6 +9,8 @@ import torch
 if TYPE_CHECKING:
     from captioner.search import Search
 
+Result = tuple[tuple[int, ...], tuple[float, ...], float]  # tokens, log-probabilities, score
+
 IMPOSSIBLE = -1.0e9  # the score of what is not to be chosen; transformers' own
 
 
@@ -104,7 +106,7 @@ class Beams:
         self._finished = Sequences.empty(photos, beams, most, device)
         self._is_finished = torch.zeros((photos, beams), dtype=torch.bool, device=device)
         self._improvable = torch.ones((photos, 1), dtype=torch.bool, device=device)
-        self._put_aside: dict[int, tuple[list[int], list[float], float]] = {}
+        self._put_aside: dict[int, list[Result]] = {}
 
     def step(self, scores: torch.Tensor) -> torch.Tensor:
         """Take the next token of each sequence.
@@ -190,19 +192,25 @@ class Beams:
         """Shape ``(B * K, 1)``."""
         return self._running.tokens[..., self.length - 1 : self.length].flatten(0, 1)
 
-    def results(self) -> list[tuple[list[int], list[float], float]]:
-        """Tokens, their log-probabilities and the score of each photo's best sequence, in order."""
+    def results(self) -> list[list[Result]]:
+        """Each photo's finished sequences, in order, the best first."""
         every = self._put_aside | self._results()
         return [every[photo] for photo in sorted(every)]
 
-    def _results(self) -> dict[int, tuple[list[int], list[float], float]]:
-        best = self._finished
+    def _results(self) -> dict[int, list[Result]]:
+        found = self._finished
         parts = zip(
             self.photos,
-            best.tokens[:, 0].tolist(),
-            best.log_probabilities[:, 0].tolist(),
-            best.scores[:, 0].tolist(),
-            best.lengths[:, 0].tolist(),
+            found.tokens.tolist(),
+            found.log_probabilities.tolist(),
+            found.scores.tolist(),
+            found.lengths.tolist(),
             strict=True,
         )
-        return {photo: (ids[:n], own[:n], score) for photo, ids, own, score, n in parts}
+        return {
+            photo: [
+                (tuple(ids[:n]), tuple(own[:n]), score)
+                for ids, own, score, n in zip(*of_photo, strict=True)
+            ]
+            for photo, *of_photo in parts
+        }

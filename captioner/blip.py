@@ -128,6 +128,7 @@ class BlipCaptioner:
     def _read(self) -> Loaded:
         from safetensors import SafetensorError
 
+        from captioner.consensus import Consensus
         from captioner.engine import Engine
         from captioner.precision import choose, use_physical_cores
 
@@ -136,7 +137,8 @@ class BlipCaptioner:
         try:
             processor, model = read_checkpoint(location, self._device)
             choice = choose(self._precision, model, self._cache_folder)
-            return Loaded(processor, Engine(model, choice.precision), choice)
+            consensus = Consensus.beside(location, model.device)
+            return Loaded(processor, Engine(model, choice.precision, consensus), choice)
         # What the hub, the config, the tokenizer and the weights raise when they are not there
         # (OSError, HFValidationError is a ValueError) or are not what they claim to be.
         except (ImportError, OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:

@@ -103,10 +103,8 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         return self.generate_from_maps(*self.look(pixel_values), text, **generate_kwargs)
 
     def look(self, pixel_values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Look at photos as they are and mirrored: what `generate_from_maps` takes."""
-        views = torch.stack([pixel_values, pixel_values.flip(-1)], 1)
-        seen = [part.unflatten(0, views.shape[:2]) for part in self.backbone(views.flatten(0, 1))]
-        return seen[0], seen[1].mean(1)
+        """Look at photos: what `generate_from_maps` takes."""
+        return self.backbone(pixel_values)
 
     def begin(
         self, feature_maps: torch.Tensor, probabilities: torch.Tensor, text: torch.Tensor | None
@@ -127,9 +125,8 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         """Caption what the CNN has seen already: `generate` without its first step.
 
         Args:
-            feature_maps: Shape ``(B, V, 81, 1515)``: V views of each photo, as
-                `EfficientNetLite2` sees them.
-            probabilities: Shape ``(B, 1000)``, from the same call, the mean over the views.
+            feature_maps: Shape ``(B, 81, 1515)``, as `EfficientNetLite2` sees the photos.
+            probabilities: Shape ``(B, 1000)``, from the same call.
             text: Token ids the captions begin with, shape ``(B, T)``.
             no_repeat_ngram_size: No n-gram of this size comes twice in a caption; 0 allows all.
             **generate_kwargs: As `GenerationMixin.generate` takes them.
@@ -203,12 +200,11 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         return torch.cat([prompt, text], 1), torch.cat([mask, torch.ones_like(text)], 1)
 
     def _encoded(self, feature_maps: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """The views, "no photo" beside them: ``(B, V + 1, cells, width)``, and their mask."""
-        photos = self.vision_model(feature_maps.flatten(0, 1)).unflatten(0, feature_maps.shape[:2])
-        no_photo = self.vision_model.no_photo.expand_as(photos[:, 0])
-        encoded = torch.cat([photos, no_photo[:, None]], 1)
+        """The photos, "no photo" beside each: ``(B, 2, cells, width)``, and their mask."""
+        photos = self.vision_model(feature_maps)
+        encoded = torch.stack([photos, self.vision_model.no_photo.expand_as(photos)], 1)
         mask = torch.ones(encoded.shape[:-1], dtype=torch.long, device=encoded.device)
-        mask[:, -1, 1:] = 0  # one "no photo" is enough, as in training
+        mask[:, 1, 1:] = 0  # one "no photo" is enough, as in training
         return encoded, mask
 
 

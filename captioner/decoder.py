@@ -25,8 +25,8 @@ class TextDecoder:
     Args:
         model: The decoder to take apart; its tensors are shared where they need no rearranging.
         pack: What becomes of each linear map: itself, or the same in int8.
-        photo_weight: Share of the photo's log-probabilities where a row is read several times,
-            as `captioner.mixing` says; None where it is read once.
+        photo_weight: Share of the photo's log-probabilities where a row is read twice, as
+            `captioner.mixing` says; None where it is read once.
     """
 
     def __init__(self, model: Any, pack: Pack, photo_weight: float | None = None) -> None:
@@ -80,14 +80,14 @@ class TextDecoder:
         apart: torch.Tensor = hidden.unflatten(-1, (parts, self.heads, -1))
         return apart.permute(2, 0, 3, 1, 4).unbind(0)
 
-    def logits(self, hidden: torch.Tensor, readings: int) -> torch.Tensor:
-        """The vocabulary's logits of the last token of each row; of several readings the mix."""
+    def logits(self, hidden: torch.Tensor) -> torch.Tensor:
+        """The vocabulary's logits of the last token of each row; of two readings the mix."""
         transformed = self.transform_activation(self.transform(hidden[:, -1]))
         logits = self.vocabulary(self.transform_norm(transformed)).float()
         if self.photo_weight is None:
             return logits
-        *views, words = logits.log_softmax(-1).chunk(readings)
-        return torch.lerp(words, torch.stack(views).mean(0), self.photo_weight)
+        photo, words = logits.log_softmax(-1).chunk(2)
+        return torch.lerp(words, photo, self.photo_weight)
 
 
 class Reading:
@@ -141,7 +141,7 @@ class Reading:
             hidden = self._own(number, layer, hidden, span, bias)
             hidden = self._photo(number, layer, hidden)
             hidden = layer.norm(layer.down(layer.activation(layer.up(hidden))) + hidden)
-        return self._decoder.logits(hidden, self._readings)
+        return self._decoder.logits(hidden)
 
     def choose(self, rows: torch.Tensor) -> None:
         """Go on from these rows of those before, each as often as it is named.

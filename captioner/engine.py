@@ -15,6 +15,9 @@ from captioner.search import Begun, Found, Search, search
 
 if TYPE_CHECKING:
     from captioner.compact import CompactBlipForConditionalGeneration
+    from captioner.consensus import Consensus
+
+NUM_BEAMS, NUM_CANDIDATES = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,15 @@ class Engine:
             parts are taken over, and it is not to be used for anything else.
         precision: ``float32``, whose tokens are those of the model's own `generate`, ``bfloat16``
             or ``int8``.
+        consensus: Chooses among the captions that a compact BLIP's search finds; the search itself
+            does where there is none.
     """
 
-    def __init__(self, model: Any, precision: str = "float32") -> None:
+    def __init__(
+        self, model: Any, precision: str = "float32", consensus: Consensus | None = None
+    ) -> None:
         self.config = model.config
+        self.consensus = consensus
         self.model = model
         self._is_compact = hasattr(model, "backbone")
         if precision == "bfloat16":
@@ -60,6 +68,11 @@ class Engine:
             fuse_attention(model.vision_model.encoder)
         if precision == "int8":
             in_int8(model.vision_model.encoder)
+
+    @property
+    def num_beams(self) -> int:
+        """How many captions to search for at once: more where one is chosen among them."""
+        return NUM_BEAMS if self.consensus is None else NUM_CANDIDATES
 
     @property
     def device(self) -> torch.device:
@@ -93,8 +106,8 @@ class Engine:
             prompt = torch.cat([prompt, input_ids[:, 1:-1]], 1)
         found = search(self.decoder, Begun(encoded[:, None], None, prompt), how)
         return [
-            Draft([*begin, *one.tokens], one.score, [], [], ())
-            for begin, one in zip(prompt.tolist(), found, strict=True)
+            Draft([*begin, *best.tokens], best.score, [], [], ())
+            for begin, (best, *_) in zip(prompt.tolist(), found, strict=True)
         ]
 
     def _encode(self, pixel_values: torch.Tensor) -> torch.Tensor:
@@ -112,7 +125,7 @@ class Engine:
         feature_maps, probabilities = model.look(pixel_values)
         text = None if input_ids is None else input_ids[:, 1:-1]
         begun = model.begin(feature_maps, probabilities, text)
-        found = search(self.decoder, begun, how)
+        found = self._chosen(search(self.decoder, begun, how), feature_maps)
         begins: list[list[int]] = [[]] * len(found) if text is None else text.tolist()
         return [
             Draft(
@@ -124,6 +137,12 @@ class Engine:
             )
             for begin, one, seen in zip(begins, found, probabilities, strict=True)
         ]
+
+    def _chosen(self, found: list[tuple[Found, ...]], feature_maps: torch.Tensor) -> list[Found]:
+        if self.consensus is None:
+            return [best for best, *_ in found]
+        expected = self.consensus.expected(feature_maps)
+        return [self.consensus.best(own, of) for own, of in zip(found, expected, strict=True)]
 
     def _signs(
         self, model: CompactBlipForConditionalGeneration, found: Found, seen: torch.Tensor

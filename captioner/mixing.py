@@ -1,4 +1,4 @@
-"""How the compact BLIP decodes: with each view of the photo and with the words alone at once."""
+"""How the compact BLIP decodes: with the photo and with the words alone at once."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
 
 
 class MixedTextDecoder(BlipTextLMHeadModel):
-    """Reads each row with every view of the photo and with the words alone, and mixes.
+    """Reads each row with the photo and with the words alone, and mixes.
 
-    Product of experts (Hinton 2002): the log-probabilities of the views are averaged, then with
-    those of the words by ``photo_weight``.
+    Product of experts (Hinton 2002): the log-probabilities of both are averaged, by
+    ``photo_weight``.
     """
 
     def forward(
@@ -30,10 +30,10 @@ class MixedTextDecoder(BlipTextLMHeadModel):
 
         Args:
             input_ids: Shape ``(N, T)``.
-            encoder_hidden_states: Shape ``(N, V + 1, cells, width)``: V views of the photo, and
-                the learned "no photo" vector in each cell.
+            encoder_hidden_states: Shape ``(N, 2, cells, width)``: the photo, and the learned "no
+                photo" vector in each cell.
             photo_weight: Shape ``(N,)``, in [0, 1].
-            encoder_attention_mask: Shape ``(N, V + 1, cells)``, 1 for cells to look at.
+            encoder_attention_mask: Shape ``(N, 2, cells)``, 1 for cells to look at.
             attention_mask: Shape ``(N, T)``, 1 for tokens to read.
             position_ids: Shape ``(N, T)``.
             **kwargs: As `BlipTextLMHeadModel.forward` takes them.
@@ -50,8 +50,7 @@ class MixedTextDecoder(BlipTextLMHeadModel):
             position_ids=_repeated(position_ids, readings),
             **kwargs,
         )
-        *views, words = output.logits.float().log_softmax(-1).chunk(readings)
-        photo = torch.stack(views).mean(0)
+        photo, words = output.logits.float().log_softmax(-1).chunk(readings)
         output.logits = torch.lerp(words, photo, photo_weight.float()[:, None, None])
         return output
 

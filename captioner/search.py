@@ -41,7 +41,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found for one photo.
+    """A caption that was found.
 
     Attributes:
         tokens: After the prompt, the end with them if it was reached.
@@ -74,8 +74,8 @@ class Begun:
 
 
 @torch.inference_mode()
-def search(decoder: TextDecoder, begun: Begun, how: Search) -> list[Found]:
-    """Write one caption a photo.
+def search(decoder: TextDecoder, begun: Begun, how: Search) -> list[tuple[Found, ...]]:
+    """Write captions.
 
     Args:
         decoder: Writes.
@@ -83,7 +83,7 @@ def search(decoder: TextDecoder, begun: Begun, how: Search) -> list[Found]:
         how: As `generate` is told.
 
     Returns:
-        What was found for each photo, in order.
+        The `num_beams` captions found for each photo, in order, the best first.
     """
     reading, logits = decoder.begin(
         begun.encoded, begun.encoded_mask, begun.prompt, begun.prompt_mask, how.max_new_tokens
@@ -135,7 +135,7 @@ def _repeating(tokens: list[int], size: int) -> list[int]:
 
 def _greedy(
     reading: Reading, logits: torch.Tensor, forbid: Forbidden, how: Search, end: int
-) -> list[Found]:
+) -> list[tuple[Found, ...]]:
     photos = list(range(len(logits)))
     written: list[list[int]] = [[] for _ in photos]
     own: list[list[float]] = [[] for _ in photos]
@@ -151,7 +151,7 @@ def _greedy(
         going = [row for row, token in enumerate(chosen) if token != end]
         if not going or len(written[running[going[0]]]) == how.max_new_tokens:
             pairs = zip(written, own, strict=True)
-            return [Found(tuple(ids), tuple(each), sum(each) / len(each)) for ids, each in pairs]
+            return [(Found(tuple(ids), tuple(each), sum(each) / len(each)),) for ids, each in pairs]
         if len(going) < len(running):
             rows = torch.tensor(going, device=logits.device)
             reading.keep_photos(rows, len(running))
@@ -163,7 +163,7 @@ def _greedy(
 
 def _beam_search(
     reading: Reading, logits: torch.Tensor, forbid: Forbidden, how: Search, end: int
-) -> list[Found]:
+) -> list[tuple[Found, ...]]:
     beams = Beams(len(logits), how, end, logits.device)
     firsts = torch.arange(len(logits), device=logits.device).repeat_interleave(how.num_beams)
     reading.choose(firsts)
@@ -172,7 +172,7 @@ def _beam_search(
         scores = forbid(logits.log_softmax(-1), beams.photo_of_row(), beams.written())
         parents = beams.step(scores)
         if not beams.going():
-            return [Found(tuple(ids), tuple(own), score) for ids, own, score in beams.results()]
+            return [tuple(Found(*each) for each in found) for found in beams.results()]
         if len(beams.going()) <= len(beams.photos) // 2:  # else copying costs more than it saves
             kept = torch.tensor(beams.going(), device=logits.device)
             reading.keep_photos(kept, len(beams.photos))

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from captioner.engine import Draft, Engine
 
-NUM_BEAMS = 3
 MAX_NEW_TOKENS = 20
 NO_REPEAT_NGRAM = 3
 
@@ -49,7 +48,10 @@ def generate(
     text = {"text": [prompt] * len(photos)} if prompt else {}
     inputs = processor(images=list(photos), return_tensors="pt", **text).to(engine.device)
     how = Search(
-        num_beams=NUM_BEAMS, max_new_tokens=MAX_NEW_TOKENS, no_repeat_ngram_size=NO_REPEAT_NGRAM
+        num_beams=engine.num_beams,
+        max_new_tokens=MAX_NEW_TOKENS,
+        no_repeat_ngram_size=NO_REPEAT_NGRAM,
+        early_stopping=engine.consensus is not None,  # which of them scores best is not asked
     )
     drafts = engine.write(inputs["pixel_values"], inputs.get("input_ids"), how)
     weights = getattr(engine.config, "confidence_weights", None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -142,6 +142,24 @@ def train(
 
 
 @app.command()
+def agree(
+    model: Annotated[Path, typer.Argument(help="Folder of a finished model.")],
+    sets: Sets,
+) -> None:
+    """Fit which of a model's captions agree best with what people write, and save it beside it."""
+    from captioner.compact import CompactBlipConfig
+    from captioner.training.agreement import fit
+    from captioner.training.run import load
+    from captioner.training.sets import photo_set
+    from captioner.training.tokens import no_words
+
+    network, tokenizer = load(model)
+    config = cast("CompactBlipConfig", network.config)
+    photos = [photo for folder in sets for photo in photo_set(folder, tokenizer, config)]
+    fit(photos, len(tokenizer), no_words(tokenizer)).save(model)
+
+
+@app.command()
 def evaluate(
     photos: Annotated[Path, typer.Option(help="The folder with the photos.")],
     captions: Annotated[Path, typer.Option(help="Their captions: .csv, .json or .tsv.")],
@@ -182,6 +200,7 @@ def calibrate(
 ) -> None:
     """Fit how sure the captions of a model are to what people wrote, and print how well it fits."""
     from captioner.blip import read_checkpoint
+    from captioner.consensus import Consensus
     from captioner.engine import Engine
     from captioner.training.calibration import fit, judge, reliability, things_of
     from captioner.training.sets import read_captions
@@ -192,8 +211,9 @@ def calibrate(
     things = things_of(processor.tokenizer.get_vocab(), nouns)
     network.config.person_token_ids = sorted(things.people)
     network.config.thing_labels = {str(token): own for token, own in things.labels.items()}
+    engine = Engine(network, consensus=Consensus.beside(str(model), network.device))
     sets = [
-        judge(processor, Engine(network), folder, read_captions(file, _lines(chosen)), nouns)
+        judge(processor, engine, folder, read_captions(file, _lines(chosen)), nouns)
         for folder, file, chosen in zip(photos, captions, names, strict=True)
     ]
     found = fit(sets)

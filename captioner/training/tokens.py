@@ -72,3 +72,10 @@ def control_code(source: Path) -> str:
 def encode(tokenizer: BertTokenizer, text: str) -> list[int]:
     """Token ids of the text alone, without [CLS] and [SEP]."""
     return tokenizer(text, add_special_tokens=False)["input_ids"]  # type: ignore[no-any-return]
+
+
+def no_words(tokenizer: BertTokenizer) -> list[int]:
+    """The tokens that are no words: special ones, control codes and punctuation."""
+    vocabulary: dict[str, int] = tokenizer.get_vocab()
+    marks = {*string.punctuation}
+    return [id_ for piece, id_ in vocabulary.items() if piece[0] == "[" or piece in marks]

@@ -11,7 +11,7 @@ from transformers import BlipConfig, BlipForConditionalGeneration
 
 from captioner.compact import CompactBlipForConditionalGeneration
 from captioner.engine import Engine
-from captioner.search import Search
+from captioner.search import Begun, Search, search
 
 WORDS = 2000
 GREEDY = Search(num_beams=1)
@@ -111,6 +111,24 @@ def test_each_way_to_search_finds_what_transformers_finds(how: Search, end_bias:
         check_equal(model, how, count=1 + 2 * seed, prompt_length=seed, seed=seed)
 
 
+@torch.no_grad()
+@pytest.mark.parametrize("early_stopping", [True, False])
+def test_all_that_it_finds_is_all_that_transformers_finds(early_stopping: bool) -> None:
+    how = Search(num_beams=4, no_repeat_ngram_size=3, early_stopping=early_stopping)
+    for seed in range(5):
+        model, pixels = small_blip(end_bias=5.0), photos_of(small_blip(), 1, seed)
+        told = as_generate_is_told(how)
+        stock = model.generate(pixels, num_return_sequences=4, **told).sequences.tolist()
+        engine = Engine(deepcopy(model))
+        first = torch.full((1, 1), model.config.text_config.bos_token_id)
+        encoded = engine.model.vision_model(pixels)[0]
+        (found,) = search(engine.decoder, Begun(encoded[:, None], None, first), how)
+        assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+        for one, expected in zip(found, stock, strict=True):
+            assert list(one.tokens) == expected[1 : 1 + len(one.tokens)]
+            assert len(one.tokens) == len(one.log_probabilities)
+
+
 def test_the_captions_of_these_models_end_early_at_different_lengths() -> None:
     model = small_blip(end_bias=6.0)
     drafts = Engine(model).write(photos_of(model, 8, 0), None, THREE_BEAMS)
@@ -142,7 +160,7 @@ def check_compact(model: CompactBlipForConditionalGeneration, how: Search, seed:
     """What the CNN sees is random too: it is frozen, the same for both, and takes long."""
     generator = generator_of(seed)
     count = 4
-    maps = torch.rand(count, 2, 81, 1515, generator=generator)
+    maps = torch.rand(count, 81, 1515, generator=generator)
     probabilities = torch.rand(count, 1000, generator=generator) ** 40  # about two labels each
     model.look = lambda _: (maps, probabilities)  # type: ignore[method-assign]
     text = torch.randint(5, 60, (count, seed % 3), generator=generator) if seed % 3 else None

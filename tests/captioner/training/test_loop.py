@@ -50,7 +50,7 @@ def test_training_learns_to_write_what_it_is_shown(tmp_path: Path) -> None:
     )
     probabilities = torch.zeros(2, 1000)
     tokens = model.generate_from_maps(
-        one_batch().maps[:, None], probabilities, num_beams=3, max_new_tokens=5
+        one_batch().maps, probabilities, num_beams=3, max_new_tokens=5
     )
     assert tokens[0, 1:4].tolist() == [31, 32, SEP]
 
