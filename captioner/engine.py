@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from captioner.compact import CompactBlipForConditionalGeneration
     from captioner.consensus import Consensus
 
-NUM_BEAMS, NUM_CANDIDATES = 3, 5
+NUM_BEAMS, NUM_CANDIDATES = 3, 8
 
 
 @dataclass(frozen=True, slots=True)
