@@ -80,8 +80,8 @@ class Consensus:
 
     def best(self, found: Sequence[Found], expected: torch.Tensor) -> Found:
         """The caption that agrees best with what is expected of its photo, shape ``(K,)``."""
-        weights = torch.stack([weighed(one.tokens, self.rarity) for one in found])
-        agreement = weights[:, self.is_expectable > 0] @ expected
+        said_once = torch.stack([clipped(one.tokens, self.rarity) for one in found])
+        agreement = said_once[:, self.is_expectable > 0] @ expected
         return found[int(agreement.argmax())]
 
 
@@ -95,7 +95,22 @@ def weighed(tokens: Sequence[int], rarity: torch.Tensor) -> torch.Tensor:
     Returns:
         Shape ``(V,)``, of length 1; zeros for a caption without words.
     """
-    ids = torch.tensor(tokens, dtype=torch.long, device=rarity.device)
-    weights = torch.bincount(ids, minlength=len(rarity)) * rarity
+    weights = _counts(tokens, rarity) * rarity
     unit: torch.Tensor = weights / weights.norm().clamp(min=1e-6)
     return unit
+
+
+def clipped(tokens: Sequence[int], rarity: torch.Tensor) -> torch.Tensor:
+    """`weighed`, but that a word counts once: to say it again only makes the caption longer.
+
+    As CIDEr-D clips (Vedantam et al. 2015); else "a brown dog and a brown dog" would gain.
+    """
+    counts = _counts(tokens, rarity)
+    length = (counts * rarity).norm().clamp(min=1e-6)
+    unit: torch.Tensor = counts.clamp(max=1) * rarity / length
+    return unit
+
+
+def _counts(tokens: Sequence[int], rarity: torch.Tensor) -> torch.Tensor:
+    ids = torch.tensor(tokens, dtype=torch.long, device=rarity.device)
+    return torch.bincount(ids, minlength=len(rarity))

@@ -53,8 +53,7 @@ class Choice:
 def known_models() -> tuple[KnownModel, ...]:
     """Every model with a short name, the default first."""
     compact = Path(str(files("captag_data"))) / "compact-blip"
-    weights = compact / _WEIGHTS
-    size = weights.stat().st_size if weights.is_file() else 0
+    size = sum(path.stat().st_size for path in compact.glob("*.safetensors"))
     research = "Apache-2.0; taught with captions for research use"
     return (
         KnownModel(COMPACT, str(compact), size, research),

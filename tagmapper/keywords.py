@@ -113,8 +113,13 @@ def _tag(caption: str) -> list[_Token]:
 
 def _words(caption: str, tokens: Iterable[_Token]) -> Iterator[Keyword]:
     for (start, end), pos in tokens:
-        if _says_something(caption[start:end], pos):
+        if _says_something(caption[start:end], pos) and not _only_counts(caption, start, end):
             yield Keyword(caption[start:end], start, end, pos)
+
+
+def _only_counts(caption: str, start: int, end: int) -> bool:
+    """Whether a couple is two of what follows: two pizzas are no couple."""
+    return caption[start:end].casefold() == "couple" and caption[end:].split()[:1] == ["of"]
 
 
 def _phrases(caption: str, tokens: list[_Token]) -> Iterator[Keyword]:

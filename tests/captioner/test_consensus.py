@@ -52,6 +52,11 @@ def test_more_words_than_are_expected_cost_something() -> None:
     assert of.best(captions, of.expected(photo(2.0))[0]) is captions[1]
 
 
+def test_to_say_a_word_again_gains_nothing() -> None:
+    captions, of = [found(DOG, DOG, A, SEP), found(DOG, A, SEP)], consensus()
+    assert of.best(captions, of.expected(photo(2.0))[0]) is captions[1]
+
+
 def test_an_end_or_a_control_code_is_no_word() -> None:
     assert weighed([BOS, DOG, SEP], RARITY).tolist() == weighed([DOG], RARITY).tolist()
 

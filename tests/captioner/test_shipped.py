@@ -4,9 +4,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
+from transformers import AutoConfig
 
 from captioner import BlipCaptioner, Caption, known_models, read_image
+from captioner.compact import CompactBlipConfig  # noqa: F401 - registers it with AutoConfig
+from captioner.consensus import Consensus
 
 DATA = Path(str(files("captag_data")))
 MOST_BYTES = 48_000_000
@@ -99,6 +103,17 @@ def test_a_small_greyscale_photo_turned_rgb_is_captioned_too(captioner: BlipCapt
     with (DATA / "photos" / "cat.jpg").open("rb") as stream:
         grey = read_image(stream).convert("L").resize((30, 20)).convert("RGB")
     assert captioner.caption([grey])[0].text
+
+
+def test_what_people_would_write_is_expected_of_every_token_it_can_write() -> None:
+    folder = DATA / "compact-blip"
+    consensus = Consensus.beside(str(folder), torch.device("cpu"))
+    config = AutoConfig.from_pretrained(folder)
+    assert consensus is not None
+    assert len(consensus.rarity) == config.text_config.vocab_size
+    assert len(consensus.usual_photo) == config.map_channels + config.detail_channels
+    assert consensus.is_expectable.sum() == len(consensus.usual_words) > 1000
+    assert all(part.isfinite().all() for part in (consensus.projection, consensus.words))
 
 
 def test_it_is_here_small_and_the_default() -> None:

@@ -34,6 +34,12 @@ def test_function_words_and_empty_caption_words_are_left_out() -> None:
     assert texts("a picture of a man standing on top of a hill") == ["man", "hill"]
 
 
+def test_a_couple_of_things_is_no_couple() -> None:
+    assert texts("a couple of pizzas on a table") == ["pizzas", "table"]
+    assert "couple" in texts("a couple sits on a bench")
+    assert "couple" in texts("a couple on a bench of wood")
+
+
 @pytest.mark.parametrize(
     ("caption", "word", "pos"),
     [
