@@ -54,11 +54,15 @@ class Consensus:
 
         Raises:
             SafetensorError: The file is not whole.
+            ValueError: It holds other tensors.
         """
         path = Path(checkpoint) / FILE
         if not path.is_file():
             return None
         parts = load_file(path, str(device))
+        wanted = {field.name for field in fields(cls)}
+        if parts.keys() != wanted:
+            raise ValueError(f"{path} holds {sorted(parts)}, not {sorted(wanted)}")
         return cls(**{name: part.float() for name, part in parts.items()})
 
     def save(self, folder: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 import torch
 from checkpoints import BOS, SEP, WORDS, random_model
 from safetensors import SafetensorError
+from safetensors.torch import save_file
 
 from captioner.consensus import FILE, Consensus, weighed
 from captioner.engine import NUM_BEAMS, Engine
@@ -83,6 +84,12 @@ def test_a_model_on_the_hub_has_none(checkpoint: str) -> None:
 def test_a_broken_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"not tensors")
     with pytest.raises(SafetensorError):
+        Consensus.beside(str(tmp_path), CPU)
+
+
+def test_a_file_of_something_else_is_refused_with_what_it_holds(tmp_path: Path) -> None:
+    save_file({"weight": torch.zeros(1)}, tmp_path / FILE)
+    with pytest.raises(ValueError, match=r"consensus\.safetensors holds \['weight'\], not "):
         Consensus.beside(str(tmp_path), CPU)
 
 
