@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
@@ -9,9 +10,22 @@ import torch
 if TYPE_CHECKING:
     from captioner.search import Search
 
-Result = tuple[tuple[int, ...], tuple[float, ...], float]  # tokens, log-probabilities, score
-
 IMPOSSIBLE = -1.0e9  # the score of what is not to be chosen; transformers' own
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A caption that was found.
+
+    Attributes:
+        tokens: After the prompt, the end with them if it was reached.
+        log_probabilities: The decoder's, one a token, at most 0.
+        score: Their sum divided by the length, as the search says.
+    """
+
+    tokens: tuple[int, ...]
+    log_probabilities: tuple[float, ...]
+    score: float
 
 
 class Sequences:
@@ -106,7 +120,7 @@ class Beams:
         self._finished = Sequences.empty(photos, beams, most, device)
         self._is_finished = torch.zeros((photos, beams), dtype=torch.bool, device=device)
         self._improvable = torch.ones((photos, 1), dtype=torch.bool, device=device)
-        self._put_aside: dict[int, list[Result]] = {}
+        self._put_aside: dict[int, tuple[Found, ...]] = {}
 
     def step(self, scores: torch.Tensor) -> torch.Tensor:
         """Take the next token of each sequence.
@@ -192,12 +206,12 @@ class Beams:
         """Shape ``(B * K, 1)``."""
         return self._running.tokens[..., self.length - 1 : self.length].flatten(0, 1)
 
-    def results(self) -> list[list[Result]]:
+    def results(self) -> list[tuple[Found, ...]]:
         """Each photo's finished sequences, in order, the best first."""
         every = self._put_aside | self._results()
         return [every[photo] for photo in sorted(every)]
 
-    def _results(self) -> dict[int, list[Result]]:
+    def _results(self) -> dict[int, tuple[Found, ...]]:
         found = self._finished
         parts = zip(
             self.photos,
@@ -208,9 +222,9 @@ class Beams:
             strict=True,
         )
         return {
-            photo: [
-                (tuple(ids[:n]), tuple(own[:n]), score)
+            photo: tuple(
+                Found(tuple(ids[:n]), tuple(own[:n]), score)
                 for ids, own, score, n in zip(*of_photo, strict=True)
-            ]
+            )
             for photo, *of_photo in parts
         }

@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save_file
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from captioner.search import Found
+    from captioner.beams import Found
 
 FILE = "consensus.safetensors"  # beside a checkpoint's weights
 
@@ -109,10 +109,7 @@ def clipped(tokens: Sequence[int], rarity: torch.Tensor) -> torch.Tensor:
 
     As CIDEr-D clips (Vedantam et al. 2015); else "a brown dog and a brown dog" would gain.
     """
-    counts = _counts(tokens, rarity)
-    length = (counts * rarity).norm().clamp(min=1e-6)
-    unit: torch.Tensor = counts.clamp(max=1) * rarity / length
-    return unit
+    return weighed(tokens, rarity) / _counts(tokens, rarity).clamp(min=1)
 
 
 def _counts(tokens: Sequence[int], rarity: torch.Tensor) -> torch.Tensor:

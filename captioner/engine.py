@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from captioner.attention import fuse_attention
+from captioner.beams import Found
 from captioner.decoder import TextDecoder
 from captioner.int8 import in_int8
 from captioner.precision import packing
-from captioner.search import Begun, Found, Search, search
+from captioner.search import Begun, Search, search
 
 if TYPE_CHECKING:
     from captioner.compact import CompactBlipForConditionalGeneration

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import torch
 
-from captioner.beams import Beams
+from captioner.beams import Beams, Found
 
 if TYPE_CHECKING:
     from captioner.decoder import Reading, TextDecoder
@@ -37,21 +37,6 @@ class Search:
     no_repeat_ngram_size: int = 0
     length_penalty: float = 1.0
     early_stopping: bool | Literal["never"] = False
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A caption that was found.
-
-    Attributes:
-        tokens: After the prompt, the end with them if it was reached.
-        log_probabilities: The decoder's, one a token, at most 0.
-        score: Their sum divided by the length, as the search says.
-    """
-
-    tokens: tuple[int, ...]
-    log_probabilities: tuple[float, ...]
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +157,7 @@ def _beam_search(
         scores = forbid(logits.log_softmax(-1), beams.photo_of_row(), beams.written())
         parents = beams.step(scores)
         if not beams.going():
-            return [tuple(Found(*each) for each in found) for found in beams.results()]
+            return beams.results()
         if len(beams.going()) <= len(beams.photos) // 2:  # else copying costs more than it saves
             kept = torch.tensor(beams.going(), device=logits.device)
             reading.keep_photos(kept, len(beams.photos))
