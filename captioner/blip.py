@@ -128,7 +128,6 @@ class BlipCaptioner:
     def _read(self) -> Loaded:
         from safetensors import SafetensorError
 
-        from captioner.consensus import Consensus
         from captioner.engine import Engine
         from captioner.precision import choose, use_physical_cores
 
@@ -137,8 +136,7 @@ class BlipCaptioner:
         try:
             processor, model = read_checkpoint(location, self._device)
             choice = choose(self._precision, model, self._cache_folder)
-            consensus = Consensus.beside(location, model.device)
-            return Loaded(processor, Engine(model, choice.precision, consensus), choice)
+            return Loaded(processor, Engine(model, choice.precision), choice)
         # What the hub, the config, the tokenizer and the weights raise when they are not there
         # (OSError, HFValidationError is a ValueError) or are not what they claim to be.
         except (ImportError, OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
@@ -167,6 +165,7 @@ def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
     from transformers.utils import logging
 
     import captioner.compact  # noqa: F401 - registers the compact BLIP with the Auto classes
+    from captioner.consensus import Consensus
 
     logging.disable_progress_bar()  # of the weights, but
     enable_progress_bars()  # not of a download
@@ -177,7 +176,10 @@ def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
     model = AutoModelForImageTextToText.from_pretrained(
         location, use_safetensors=True, trust_remote_code=False, dtype=torch.float32
     )
-    return processor, model.eval().to(_torch_device(device))
+    model = model.eval().to(_torch_device(device))
+    if config.model_type == "compact-blip":
+        model.consensus = Consensus.beside(location, model.device)
+    return processor, model
 
 
 def _torch_device(device: str) -> Any:

@@ -24,6 +24,8 @@ from captioner.vision import CompactBlipVisionModel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from captioner.consensus import Consensus
+
 
 class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
     """Photo in, caption out; takes and gives what `BlipForConditionalGeneration` does."""
@@ -43,6 +45,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         self.vision_model = CompactBlipVisionModel(config)
         text: Any = config.text_config
         self.text_decoder: Any = MixedTextDecoder(text)
+        self.consensus: Consensus | None = None  # `read_checkpoint` knows where it lies
         self.post_init()  # type: ignore[no-untyped-call]
 
     def labels(self, probabilities: torch.Tensor) -> list[list[int]]:
@@ -69,10 +72,16 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
             self.config.label_token_ids[label] if kind is None else [kind] for label, kind in kinds
         ]
 
-    def label_prompt(self, probabilities: torch.Tensor) -> list[int]:
-        """The `labels` with separators between them, up to the closing colon."""
+    def label_prompt(self, probabilities: torch.Tensor, things: Sequence[int] = ()) -> list[int]:
+        """The `labels` with separators between them, up to the closing colon.
+
+        Args:
+            probabilities: Shape ``(1000,)``, one photo's ImageNet probabilities.
+            things: Tokens of what else is expected, as `Consensus.things` gives them.
+        """
+        labels = self.labels(probabilities)
         ids: list[int] = []
-        for label in self.labels(probabilities):
+        for label in [*labels, *([thing] for thing in things if [thing] not in labels)]:
             ids += [*(self.config.separator_token_ids if ids else []), *label]
         return [*ids, self.config.prompt_end_token_id]
 
@@ -110,7 +119,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         self, feature_maps: torch.Tensor, probabilities: torch.Tensor, text: torch.Tensor | None
     ) -> Begun:
         """What `captioner.search` goes on from; the arguments are `generate_from_maps`'s."""
-        prompt, mask = self._prompts(probabilities, text)
+        prompt, mask = self._prompts(feature_maps, probabilities, text)
         return Begun(*self._encoded(feature_maps.to(self.dtype)), prompt, mask, prompt.shape[1])
 
     @torch.no_grad()
@@ -134,7 +143,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         Returns:
             As `generate`.
         """
-        prompt, mask = self._prompts(probabilities, text)
+        prompt, mask = self._prompts(feature_maps, probabilities, text)
         encoded, encoded_mask = self._encoded(feature_maps.to(self.dtype))
         processors = LogitsProcessorList()
         if no_repeat_ngram_size:
@@ -185,10 +194,11 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         return self.config.text_config
 
     def _prompts(
-        self, probabilities: torch.Tensor, text: torch.Tensor | None
+        self, feature_maps: torch.Tensor, probabilities: torch.Tensor, text: torch.Tensor | None
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Left-padded prompts ``[DEC] labels : text`` and their mask, both ``(B, T)``."""
-        rows = [self.label_prompt(row) for row in probabilities]
+        things = self._things(feature_maps)
+        rows = [self.label_prompt(*seen) for seen in zip(probabilities, things, strict=True)]
         width = max(map(len, rows)) + 1
         pad, bos = self._special.pad_token_id, self._special.bos_token_id
         prompt = probabilities.new_full((len(rows), width), pad, dtype=torch.long)
@@ -198,6 +208,12 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         if text is None:
             return prompt, mask
         return torch.cat([prompt, text], 1), torch.cat([mask, torch.ones_like(text)], 1)
+
+    def _things(self, feature_maps: torch.Tensor) -> list[list[int]]:
+        """What the consensus expects of each photo."""
+        if self.consensus is None:
+            return [[] for _ in feature_maps]
+        return [self.consensus.things(of) for of in self.consensus.expected(feature_maps)]
 
     def _encoded(self, feature_maps: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """The photos, "no photo" beside each: ``(B, 2, cells, width)``, and their mask."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from captioner.beams import Found
 
 FILE = "consensus.safetensors"  # beside a checkpoint's weights
+MOST_THINGS = 3
+LEAST_EXPECTED = 0.05  # of the main thing 0.1 or more is expected in half of all photos
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Consensus:
         is_expectable: 1 for each of the K tokens, 0 for the others, shape ``(V,)``.
         rarity: Inverse document frequency of each token, shape ``(V,)``; 0 for tokens that are no
             words, which do not count.
+        is_noun: 1 for each of the V tokens that names a thing or people, 0 for the others.
     """
 
     usual_photo: torch.Tensor
@@ -43,6 +46,7 @@ class Consensus:
     usual_words: torch.Tensor
     is_expectable: torch.Tensor
     rarity: torch.Tensor
+    is_noun: torch.Tensor
 
     @classmethod
     def beside(cls, checkpoint: str, device: torch.device) -> Consensus | None:
@@ -81,6 +85,20 @@ class Consensus:
         """
         unusual = feature_maps.mean(1) - self.usual_photo
         return unusual @ self.projection @ self.words + self.usual_words
+
+    def things(self, expected: torch.Tensor) -> list[int]:
+        """The tokens of the nouns that are expected most of a photo, surest first.
+
+        Args:
+            expected: Of one photo, shape ``(K,)``.
+
+        Returns:
+            At most `MOST_THINGS`, each expected with at least `LEAST_EXPECTED`.
+        """
+        tokens = self.is_expectable.nonzero().flatten()
+        weights, places = (expected * self.is_noun[tokens]).sort(descending=True, stable=True)
+        surest = places[weights >= LEAST_EXPECTED][:MOST_THINGS]
+        return [int(token) for token in tokens[surest]]
 
     def best(self, found: Sequence[Found], expected: torch.Tensor) -> Found:
         """The caption that agrees best with what is expected of its photo, shape ``(K,)``."""

@@ -48,15 +48,10 @@ class Engine:
             parts are taken over, and it is not to be used for anything else.
         precision: ``float32``, whose tokens are those of the model's own `generate`, ``bfloat16``
             or ``int8``.
-        consensus: Chooses among the captions that a compact BLIP's search finds; the search itself
-            does where there is none.
     """
 
-    def __init__(
-        self, model: Any, precision: str = "float32", consensus: Consensus | None = None
-    ) -> None:
+    def __init__(self, model: Any, precision: str = "float32") -> None:
         self.config = model.config
-        self.consensus = consensus
         self.model = model
         self._is_compact = hasattr(model, "backbone")
         if precision == "bfloat16":
@@ -69,6 +64,12 @@ class Engine:
             fuse_attention(model.vision_model.encoder)
         if precision == "int8":
             in_int8(model.vision_model.encoder)
+
+    @property
+    def consensus(self) -> Consensus | None:
+        """What chooses among the captions that the search finds; None if the search itself does."""
+        consensus: Consensus | None = getattr(self.model, "consensus", None)
+        return consensus
 
     @property
     def num_beams(self) -> int:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
+
+if TYPE_CHECKING:
+    from transformers import BertTokenizer
+
+    from captioner.training.agreement import Lexicon
+    from captioner.training.batches import Photo
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
@@ -112,6 +118,29 @@ def name(
     typer.echo(f"{count} photos with captions in {folder}")
 
 
+@app.command()
+def label(
+    folder: Annotated[Path, typer.Argument(help="A set prepared without captions.")],
+    labels: Annotated[Path, typer.Option(help=".tsv of photo and what it shows.")],
+    manner: Annotated[str, typer.Option(help="What kind of thing that is: food, place ...")],
+    texts: Annotated[Path, typer.Option(help="Human captions to choose from, one a line.")],
+    wordnet: WordNetFolder = WORDNET,
+) -> None:
+    """Give photos of a known class captions that name it."""
+    from captioner.training.data import lines
+    from captioner.training.labelled import MANNERS, caption_labelled
+    from captioner.training.teacher import Teacher
+    from captioner.training.words import WordNet
+
+    if manner not in MANNERS:
+        raise typer.BadParameter(f"{manner!r} is no manner; there are {', '.join(MANNERS)}.")
+    rows = (row.split("\t") for row in labels.read_text(encoding="utf-8").splitlines())
+    nouns = WordNet(wordnet)
+    teacher = Teacher(lines(texts), nouns)
+    count = caption_labelled(folder, dict(rows), manner, teacher, nouns)
+    typer.echo(f"{count} photos with captions in {folder}")
+
+
 Sets = Annotated[list[Path], typer.Argument(help="Prepared sets; name one twice to see it twice.")]
 Texts = Annotated[list[Path], typer.Option(help="Captions alone, one a line.")]
 RunFolder = Annotated[Path, typer.Option(help="Folder of the checkpoint; to go on, call again.")]
@@ -142,21 +171,53 @@ def train(
 
 
 @app.command()
+def expect(
+    model: Annotated[Path, typer.Argument(help="Folder of a finished model; for its tokenizer.")],
+    sets: Sets,
+    wordnet: WordNetFolder = WORDNET,
+) -> None:
+    """Write into each set which things a fit to all the other photos expects of its photos."""
+    from captioner.training.agreement import expected_by_others
+    from captioner.training.data import pairs
+    from captioner.training.sets import CAPTIONS, write_expected
+
+    tokenizer, photos, lexicon = _described(model, sets, wordnet)
+    things = iter(expected_by_others([photo for own in photos for photo in own], lexicon))
+    for folder in sets:
+        names = pairs(folder / CAPTIONS)
+        words = {name: tokenizer.convert_ids_to_tokens(next(things)) for name in names}
+        write_expected(folder, words)
+
+
+@app.command()
 def agree(
     model: Annotated[Path, typer.Argument(help="Folder of a finished model.")],
     sets: Sets,
+    wordnet: WordNetFolder = WORDNET,
 ) -> None:
-    """Fit which of a model's captions agree best with what people write, and save it beside it."""
-    from captioner.compact import CompactBlipConfig
+    """Fit what people are expected to write of a photo, and save it beside a model."""
     from captioner.training.agreement import fit
+
+    _, photos, lexicon = _described(model, sets, wordnet)
+    fit([photo for own in photos for photo in own], lexicon).save(model)
+
+
+def _described(
+    model: Path, sets: list[Path], wordnet: Path
+) -> tuple[BertTokenizer, list[list[Photo]], Lexicon]:
+    """A model's tokenizer, the photos of each set cut by it, and what is known of its tokens."""
+    from captioner.compact import CompactBlipConfig
+    from captioner.training.agreement import Lexicon
     from captioner.training.run import load
     from captioner.training.sets import photo_set
     from captioner.training.tokens import no_words
+    from captioner.training.words import WordNet, noun_tokens
 
     network, tokenizer = load(model)
     config = cast("CompactBlipConfig", network.config)
-    photos = [photo for folder in sets for photo in photo_set(folder, tokenizer, config)]
-    fit(photos, len(tokenizer), no_words(tokenizer)).save(model)
+    nouns = noun_tokens(tokenizer.get_vocab(), WordNet(wordnet).nouns)
+    photos = [photo_set(folder, tokenizer, config) for folder in sets]
+    return tokenizer, photos, Lexicon(len(tokenizer), no_words(tokenizer), nouns)
 
 
 @app.command()
@@ -200,7 +261,6 @@ def calibrate(
 ) -> None:
     """Fit how sure the captions of a model are to what people wrote, and print how well it fits."""
     from captioner.blip import read_checkpoint
-    from captioner.consensus import Consensus
     from captioner.engine import Engine
     from captioner.training.calibration import fit, judge, reliability, things_of
     from captioner.training.sets import read_captions
@@ -211,7 +271,7 @@ def calibrate(
     things = things_of(processor.tokenizer.get_vocab(), nouns)
     network.config.person_token_ids = sorted(things.people)
     network.config.thing_labels = {str(token): own for token, own in things.labels.items()}
-    engine = Engine(network, consensus=Consensus.beside(str(model), network.device))
+    engine = Engine(network)
     sets = [
         judge(processor, engine, folder, read_captions(file, _lines(chosen)), nouns)
         for folder, file, chosen in zip(photos, captions, names, strict=True)

@@ -28,8 +28,10 @@ SENTENCES = ("a close up of {}", "a close up view of {}", "there is {} in this p
 # "Is there a ...?": of these there is some.
 _WITHOUT_ARTICLE = frozenset(
     "carbonara guacamole dough wool sunscreen eggnog espresso lotion consomme meatloaf rapeseed"
-    " spray powder mail fabric syrup".split()
+    " spray powder mail fabric syrup swimming wrestling lifting shooting racing fencing".split()
 )
+
+_ARTICLES = frozenset(("a", "an", "the"))
 
 
 def name_things(folder: Path, texts: Sequence[str], wordnet: WordNet) -> int:
@@ -70,7 +72,8 @@ def unnamed(texts: Sequence[str], wordnet: WordNet) -> dict[str, str]:
 
 def with_article(name: str) -> str:
     """``tiger`` as "a tiger", ``ambulance`` as "an ambulance", ``binoculars`` as they are."""
-    last = name.split()[-1]
-    if last in _WITHOUT_ARTICLE or (last.endswith("s") and not last.endswith("ss")):
+    first, last = name.split()[0], name.split()[-1]
+    is_plural = last.endswith("s") and not last.endswith("ss")
+    if first in _ARTICLES or last in _WITHOUT_ARTICLE or is_plural:
         return name
     return f"{'an' if re.match('[aio]|e(?!u)|u(?!ni)', name) else 'a'} {name}"

@@ -93,7 +93,8 @@ def _material(
 ) -> tuple[list[Photo], list[Text], Prompting]:
     nouns, config = WordNet(run.wordnet), cast("CompactBlipConfig", model.config)
     texts = [text for path in run.texts for text in text_set(path, tokenizer, nouns)]
-    photos = [photo for folder in run.sets for photo in photo_set(folder, tokenizer, config)]
+    read = {folder: photo_set(folder, tokenizer, config) for folder in set(run.sets)}  # once each
+    photos = [photo for folder in run.sets for photo in read[folder]]
     return photos, texts, prompting_of(texts, tokenizer, nouns)
 
 

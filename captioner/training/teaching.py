@@ -50,7 +50,7 @@ def teach(
     for name, probabilities in tqdm(rows, total=len(features.names), mininterval=10):
         with Image.open(photos / name) as image:
             things = see(ImageOps.exif_transpose(image).convert("RGB"))
-        evidence = teacher.label_evidence(_labels(probabilities))
+        evidence = teacher.label_evidence(surest_labels(probabilities))
         for thing, sure in things.items():
             for noun in names_of(thing):
                 raise_to(evidence, noun, min(1.0, 1.3 * sure))
@@ -61,7 +61,8 @@ def teach(
     return len(written)
 
 
-def _labels(probabilities: np.ndarray[Any, Any]) -> dict[int, float]:
+def surest_labels(probabilities: np.ndarray[Any, Any]) -> dict[int, float]:
+    """ImageNet label -> its probability, for the few that a photo's 1,000 leave in question."""
     surest = np.argsort(-probabilities)[:LABELS_A_PHOTO]
     found = {int(label): float(probabilities[label]) for label in surest}
     return {label: p for label, p in found.items() if p > MIN_PROBABILITY}

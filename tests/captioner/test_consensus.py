@@ -10,7 +10,7 @@ from safetensors import SafetensorError
 from safetensors.torch import save_file
 
 from captioner.beams import Found
-from captioner.consensus import FILE, Consensus, weighed
+from captioner.consensus import FILE, LEAST_EXPECTED, MOST_THINGS, Consensus, weighed
 from captioner.engine import NUM_BEAMS, Engine
 from captioner.search import Search
 
@@ -28,6 +28,7 @@ def consensus() -> Consensus:
         usual_words=torch.tensor([0.5, 0.5]),
         is_expectable=torch.tensor([0.0] * 6 + [1.0, 1.0, 0.0]),
         rarity=RARITY,
+        is_noun=torch.tensor([0.0] * 6 + [1.0, 1.0, 0.0]),
     )
 
 
@@ -64,6 +65,25 @@ def test_an_end_or_a_control_code_is_no_word() -> None:
     assert weighed([BOS, DOG, SEP], RARITY).tolist() == weighed([DOG], RARITY).tolist()
 
 
+def test_the_nouns_expected_most_come_first_and_those_hardly_expected_not_at_all() -> None:
+    of = consensus()
+    assert of.things(torch.tensor([0.3, 0.2])) == [DOG, CAT]
+    assert of.things(torch.tensor([0.2, 0.3])) == [CAT, DOG]
+    assert of.things(torch.tensor([LEAST_EXPECTED - 0.01, 0.3])) == [CAT]
+    assert of.things(torch.tensor([0.0, -1.0])) == []
+
+
+def test_what_is_expected_but_no_noun_is_no_thing() -> None:
+    of = replace(consensus(), is_noun=torch.tensor([0.0] * 6 + [0.0, 1.0, 0.0]))
+    assert of.things(torch.tensor([0.3, 0.2])) == [CAT]
+
+
+def test_of_many_things_the_surest_few_are_taken() -> None:
+    many = torch.arange(9) / 9
+    of = replace(consensus(), is_expectable=torch.ones(9), is_noun=torch.ones(9))
+    assert of.things(many) == [8, 7, 6][:MOST_THINGS]
+
+
 def test_a_caption_without_words_agrees_with_nothing() -> None:
     captions, of = [found(SEP), found(A, DOG)], consensus()
     assert weighed([SEP], RARITY).tolist() == [0.0] * len(RARITY)
@@ -76,6 +96,7 @@ def test_it_is_kept_beside_a_checkpoint(tmp_path: Path) -> None:
     assert again is not None
     assert again.expected(photo(2.0)).tolist() == consensus().expected(photo(2.0)).tolist()
     assert again.is_expectable.tolist() == consensus().is_expectable.tolist()
+    assert again.is_noun.tolist() == consensus().is_noun.tolist()
 
 
 @pytest.mark.parametrize("checkpoint", ["Salesforce/blip-image-captioning-base", "no/such/folder"])
@@ -105,12 +126,14 @@ def test_an_engine_without_one_takes_what_the_search_finds_best() -> None:
         usual_words=torch.zeros(WORDS),
         is_expectable=torch.ones(WORDS),
         rarity=torch.ones(WORDS),
+        is_noun=torch.zeros(WORDS),
     )
 
     def written(own: Consensus | None) -> list[int]:
         model = random_model()
         model.look = lambda _: (maps, probabilities)  # type: ignore[method-assign]
-        (draft,) = Engine(model, consensus=own).write(torch.empty(1), None, how)
+        model.consensus = own
+        (draft,) = Engine(model).write(torch.empty(1), None, how)
         return draft.tokens
 
     best = written(None)
@@ -122,4 +145,6 @@ def test_an_engine_without_one_takes_what_the_search_finds_best() -> None:
 
 def test_more_captions_are_looked_for_where_one_is_chosen_among_them() -> None:
     assert Engine(random_model()).num_beams == NUM_BEAMS
-    assert Engine(random_model(), consensus=consensus()).num_beams > NUM_BEAMS
+    model = random_model()
+    model.consensus = consensus()
+    assert Engine(model).num_beams > NUM_BEAMS

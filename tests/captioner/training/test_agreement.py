@@ -5,12 +5,13 @@ import pytest
 import torch
 
 from captioner.consensus import weighed
-from captioner.training.agreement import OFTEN, fit
+from captioner.training.agreement import FOLDS, OFTEN, Lexicon, expected_by_others, fit
 from captioner.training.batches import Photo
 from captioner.training.features import Features
 
 SEP, A, DOG, CAT, RARE = 0, 1, 2, 3, 4
 COUNT = 40
+LEXICON = Lexicon(5, [SEP], [DOG, CAT])
 
 
 def photos() -> list[Photo]:
@@ -29,7 +30,7 @@ def photos() -> list[Photo]:
 
 
 def test_the_words_of_each_kind_of_photo_are_expected_of_it() -> None:
-    own = fit(photos(), 5, [SEP])
+    own = fit(photos(), LEXICON)
     maps = torch.zeros(2, 81, 6)
     maps[0, :, 0], maps[1, :, 1] = 1, 1
     dog, cat = own.expected(maps)
@@ -40,16 +41,30 @@ def test_the_words_of_each_kind_of_photo_are_expected_of_it() -> None:
 
 
 def test_rarer_words_weigh_more_and_those_that_all_use_or_that_are_none_nothing() -> None:
-    own = fit(photos(), 5, [SEP])
+    own = fit(photos(), LEXICON)
     assert own.rarity[RARE] > own.rarity[DOG] > own.rarity[A] == own.rarity[SEP] == 0
     assert weighed([DOG], own.rarity).norm().item() == pytest.approx(1)
 
 
 def test_a_word_of_few_photos_is_expected_of_none() -> None:
-    assert fit(photos(), 5, [SEP]).is_expectable[RARE] == 0
+    assert fit(photos(), LEXICON).is_expectable[RARE] == 0
     assert OFTEN > 1
 
 
 def test_one_photo_is_too_few() -> None:
     with pytest.raises(ValueError, match="at least two photos"):
-        fit(photos()[:1], 5, [SEP])
+        fit(photos()[:1], LEXICON)
+
+
+def test_the_nouns_are_marked() -> None:
+    assert fit(photos(), LEXICON).is_noun.tolist() == [0, 0, 1, 1, 0]
+
+
+def test_each_photo_is_told_by_others_what_is_in_it() -> None:
+    assert expected_by_others(photos(), LEXICON) == [[DOG], [CAT]] * (COUNT // 2)
+
+
+def test_a_photo_is_not_told_by_its_own_captions() -> None:
+    wrong = photos()
+    wrong[FOLDS] = Photo(wrong[FOLDS].views, (), ([DOG],))  # a cat, called a dog
+    assert expected_by_others(wrong, LEXICON)[FOLDS] == [CAT]

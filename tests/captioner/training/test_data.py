@@ -6,7 +6,12 @@ import pytest
 
 from captioner.training import data
 from captioner.training.evaluation import cider, plain
-from captioner.training.sets import read_captions, write_captions
+from captioner.training.sets import (
+    read_captions,
+    read_expected,
+    write_captions,
+    write_expected,
+)
 from captioner.training.tokens import (
     BOS,
     CONTROL_CODES,
@@ -15,7 +20,7 @@ from captioner.training.tokens import (
     minilm_tokenizer,
     pruned_tokenizer,
 )
-from captioner.training.words import label_names, nouns_of, tidy
+from captioner.training.words import label_names, noun_tokens, nouns_of, tidy
 
 
 def test_a_caption_is_tidied_to_lower_case_without_its_full_stop() -> None:
@@ -64,6 +69,18 @@ def test_captions_written_are_read_again(tmp_path: Path) -> None:
     captions = {"a.jpg": ["a dog", "the dog runs"], "b.jpg": ["a cat"]}
     write_captions(tmp_path / "captions.tsv", captions)
     assert read_captions(tmp_path / "captions.tsv", None) == captions
+
+
+def test_things_expected_are_read_again_and_there_may_be_none(tmp_path: Path) -> None:
+    assert read_expected(tmp_path) == {}
+    things = {"one.jpg": ["dog", "ball"], "two.jpg": []}
+    write_expected(tmp_path, things)
+    assert read_expected(tmp_path) == things
+
+
+def test_the_tokens_that_name_things_are_whole_words() -> None:
+    vocabulary = {"[SEP]": 0, "dog": 1, "##dog": 2, "woman": 3, "with": 4, "red": 5, "dogs": 6}
+    assert noun_tokens(vocabulary, frozenset({"dog", "red"})) == [1, 3, 6]
 
 
 def test_the_pruned_tokenizer_cuts_every_text_as_the_full_one_does() -> None:
