@@ -112,17 +112,18 @@ class _Pool:
         is_wrong: Callable[[Hashtag], bool],
     ) -> None:
         allowed = index.languages[language]
-        near = _candidates(wording, support, ranking, limit, allowed)
-        self.at = np.array([at for at in near if not is_wrong(index.hashtags[at])], np.int64)
+        self.at = _candidates(wording, support, ranking, limit, allowed)
+        self.hashtags = [index.hashtags[at] for at in self.at.tolist()]
+        self.is_wrong = is_wrong
         self.ranking = ranking
         self.wording, self.support = wording[self.at], support[self.at]
         self.generic = index.generic[self.at] & (self.wording < _SAID)
         self.vectors = index.vectors[index.rows[index.starts[self.at]]]
-        self.keys = np.array([_key(index.hashtags[at], ranking) for at in self.at], object)
-        self.words = np.array([bare(key) for key in self.keys], object)
         self.is_open = np.ones(len(self.at), bool)
         self.is_new = np.ones(len(self.at), bool)
         self.redundancy = np.zeros(len(self.at), np.float32)
+        self.chosen_keys: set[str] = set()
+        self.chosen_words: set[str] = set()
 
     def best(self, place: int, generic: bool | None) -> Chosen | None:
         """Return what adds most at a place, with its score; None where nothing is left.
@@ -131,26 +132,49 @@ class _Pool:
             place: From 0.
             generic: Whether it must be a tag that goes with everything; None where it may.
         """
-        ranking = self.ranking
-        scores = blend(self.wording, self.support, ranking.mix, place)
-        scores = np.where(self.is_new, scores, scores * _SAME_WORD)
-        values = marginal(scores, self.redundancy, ranking.diversity)
-        is_open = self.is_open & (scores >= ranking.floor**2)
-        if generic is not None:
-            is_open &= self.generic == generic
-        if place < _POST_SET:
-            is_open &= self.is_new
-        if not is_open.any():
-            return None
-        best = int(np.argmax(np.where(is_open, values, -1)))
-        return int(self.at[best]), _shown(float(values[best]))
+        while True:
+            scores = self._scores(place)
+            values = marginal(scores, self.redundancy, self.ranking.diversity)
+            allowed = np.flatnonzero(self._is_allowed(scores, place, generic))
+            if not len(allowed):
+                return None
+            best = int(allowed[np.argmax(values[allowed])])
+            if self._stands(best):
+                return int(self.at[best]), _shown(float(values[best]))
 
     def note(self, vector: Floats, key: str) -> None:
         """Take from the candidates what a chosen tag says already."""
-        self.is_open &= self.keys != key
+        self.chosen_keys.add(key)
         if not self.ranking.twins:
-            self.is_new &= self.words != bare(key)
-        np.maximum(self.redundancy, self.vectors @ vector, out=self.redundancy)
+            self.chosen_words.add(bare(key))
+        # einsum rounds equal rows alike; BLAS does not, and chance would order tags of one meaning
+        repeated = np.einsum("ij,j->i", self.vectors, vector)
+        np.maximum(self.redundancy, repeated, out=self.redundancy)
+
+    def _scores(self, place: int) -> Floats:
+        scores = blend(self.wording, self.support, self.ranking.mix, place)
+        return np.where(self.is_new, scores, scores * _SAME_WORD)
+
+    def _is_allowed(self, scores: Floats, place: int, generic: bool | None) -> Mask:
+        allowed = self.is_open & (scores >= self.ranking.floor**2)
+        if generic is not None:
+            allowed &= self.generic == generic
+        return allowed & self.is_new if place < _POST_SET else allowed
+
+    def _stands(self, candidate: int) -> bool:
+        """Look closely at a candidate that seems best; one that does not stand loses for good.
+
+        Only here, because words take long to be compared and few candidates get so far.
+        """
+        hashtag = self.hashtags[candidate]
+        key = _key(hashtag, self.ranking)
+        if key in self.chosen_keys or self.is_wrong(hashtag):
+            self.is_open[candidate] = False
+            return False
+        if self.is_new[candidate] and bare(key) in self.chosen_words:
+            self.is_new[candidate] = False
+            return False
+        return True
 
 
 def _candidates(

@@ -218,3 +218,11 @@ def test_the_same_caption_always_gives_the_same_tags(real: TagMapper) -> None:
 def test_korean_tags_are_found_by_an_english_caption(real: TagMapper) -> None:
     found = real.match("a dog is running", ranking=Ranking(language="ko"))
     assert "멍스타그램" in tags(found)
+    assert "멍스타그램" in tags(found)
+
+
+def test_tags_of_one_meaning_come_in_the_order_of_the_vocabulary(real: TagMapper) -> None:
+    for caption in ("A dog is running through the snow .", "A white dog walks in the snow"):
+        found = tags(real.match(caption, ranking=Ranking(mix=0)))
+        assert "snow" in found
+        assert "snowday" not in found  # its meaning is snow, too
