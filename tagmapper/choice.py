@@ -14,6 +14,7 @@ from tagmapper.index import Index
 from tagmapper.ranking import Floats, Ints, Mask, Ranking, blend, marginal, nearest
 from tagmapper.tags import Hashtag
 from tagmapper.twins import bare, twin_key
+from tagmapper.wording import Ceilings
 
 Chosen = tuple[int, float]  # index into ``index.hashtags``, score in [0, 1]
 
@@ -21,13 +22,14 @@ _POST_SET = 5  # how many tags Instagram takes: none is generic, no two say the 
 _GENERIC_PLACES = (7, 8, 9)  # from 0: the last three of ten are what every post says, for reach
 _SAID = 0.3  # wording from which a generic tag is about this photo: #hair where the caption says it
 _CANDIDATES_PER_TAG = 20  # looked at for each tag that is asked for; many are twins
+_FIRST_SETTLED = 5  # times as many ceilings are made exact, to know what a candidate must reach
 _KOREAN_EVERY = 3  # in "all": bilingual creators put about one Korean tag beside two English ones
 _SAME_WORD = 0.5  # left of a tag when another form of its word is chosen: #dog, then #dogstagram
 
 
 def choose(
     index: Index,
-    wording: Floats,
+    wording: Ceilings,
     support: Floats,
     ranking: Ranking,
     limit: int,
@@ -37,13 +39,14 @@ def choose(
 
     Args:
         index: What can be offered.
-        wording: What the caption says of each tag, shape ``(N,)`` in ``[0, 1]``.
+        wording: What the caption says of the ``N`` tags.
         support: What posts say of each, shape ``(N,)`` in ``[0, 1]``.
         ranking: Mix, penalty, diversity, floor, twins and language.
         limit: At most so many.
         is_wrong: Asked of a tag that might be offered; pinned tags are offered regardless.
     """
-    chosen = [(at, _score(wording, support, ranking, at)) for at in index.pinned[:limit]]
+    wording.settle(np.array(index.pinned[:limit], np.int64))
+    chosen = [(at, _score(wording.ceiling, support, ranking, at)) for at in index.pinned[:limit]]
     pools = {
         language: _Pool(index, wording, support, ranking, limit, language, is_wrong)
         for language in _languages(ranking)
@@ -91,7 +94,8 @@ def _turn(languages: tuple[str, ...], place: int) -> tuple[str, ...]:
 
 def _note(pools: dict[str, "_Pool"], index: Index, at: int, ranking: Ranking) -> None:
     for pool in pools.values():
-        pool.note(index.vectors[index.rows[index.starts[at]]], _key(index.hashtags[at], ranking))
+        [vector] = index.corpus.embeddings(index.rows[index.starts[[at]]])
+        pool.note(vector, _key(index.hashtags[at], ranking))
 
 
 def _key(hashtag: Hashtag, ranking: Ranking) -> str:
@@ -104,7 +108,7 @@ class _Pool:
     def __init__(
         self,
         index: Index,
-        wording: Floats,
+        wording: Ceilings,
         support: Floats,
         ranking: Ranking,
         limit: int,
@@ -116,9 +120,9 @@ class _Pool:
         self.hashtags = [index.hashtags[at] for at in self.at.tolist()]
         self.is_wrong = is_wrong
         self.ranking = ranking
-        self.wording, self.support = wording[self.at], support[self.at]
+        self.wording, self.support = wording.ceiling[self.at], support[self.at]
         self.generic = index.generic[self.at] & (self.wording < _SAID)
-        self.vectors = index.vectors[index.rows[index.starts[self.at]]]
+        self.vectors = index.corpus.embeddings(index.rows[index.starts[self.at]])
         self.is_open = np.ones(len(self.at), bool)
         self.is_new = np.ones(len(self.at), bool)
         self.redundancy = np.zeros(len(self.at), np.float32)
@@ -178,13 +182,33 @@ class _Pool:
 
 
 def _candidates(
-    wording: Floats, support: Floats, ranking: Ranking, limit: int, allowed: Mask
+    wording: Ceilings, support: Floats, ranking: Ranking, limit: int, allowed: Mask
 ) -> Ints:
     """Return what might be chosen at the first place or at the last, in the vocabulary's order."""
     most = limit * _CANDIDATES_PER_TAG
-    found = []
-    for place in (0, limit):
-        scores = np.where(allowed, blend(wording, support, ranking.mix, place), -1)
-        best = nearest(scores.astype(np.float32), most)
-        found.append(best[scores[best] >= ranking.floor**2])
+    found = [_best(wording, support, ranking, most, allowed, place) for place in (0, limit)]
     return np.unique(np.concatenate(found))
+
+
+def _best(
+    wording: Ceilings, support: Floats, ranking: Ranking, most: int, allowed: Mask, place: int
+) -> Ints:
+    """Return the tags that score most at a place, as if all ceilings were exact.
+
+    Where ``most`` tags are known to reach a score, those that cannot reach it need not be settled:
+    the threshold algorithm of Fagin, Lotem & Naor, PODS 2001.
+    """
+
+    def scores(tags: Ints) -> Floats:
+        return blend(wording.ceiling[tags], support[tags], ranking.mix, place)
+
+    floor = ranking.floor**2
+    ceilings = blend(wording.ceiling, support, ranking.mix, place)
+    tags = np.flatnonzero(allowed & (ceilings >= floor))
+    first = tags[nearest(ceilings[tags], most * _FIRST_SETTLED)]
+    wording.settle(first)
+    reached = np.sort(scores(first))[-most:].min(initial=1)
+    wording.settle(tags[scores(tags) >= reached])
+    exact = scores(tags)
+    best = nearest(exact, most)
+    return tags[best[exact[best] >= floor]]
