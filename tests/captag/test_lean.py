@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 
 import pytest
+
+from captag.lean import rare_collections
 
 
 def output_of(code: str) -> str:
@@ -97,3 +100,10 @@ with lean_imports():
     told, has, says = output_of(code).split()
     assert told == "False"
     assert has == says
+
+
+def test_garbage_is_looked_for_rarely_only_within_the_context() -> None:
+    before = gc.get_threshold()
+    with rare_collections():
+        assert gc.get_threshold()[0] > 100 * before[0]
+    assert gc.get_threshold() == before
