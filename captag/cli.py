@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 
 from captag import commands, evaluating
 from captag.errors import CaptagError
+from captag.lean import lean_imports
 from captag.pipeline import build_pipeline
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ def main(
         build: Builds the pipeline from the settings.
     """
     try:
-        app(arguments, prog_name="captag", obj=build)
+        with lean_imports():
+            app(arguments, prog_name="captag", obj=build)
     except SystemExit:
         raise  # before the next line imports what tells one error from another
     except tuple(_exit_statuses()) as error:

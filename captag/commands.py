@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from captag.answers import answer_of, answer_of_failure, answer_of_matches
+from captag.lean import rare_collections
 from captag.pipeline import Suggestion, load_vocabulary, vocabulary_path
 from captag.printing import (
     BYTES_IN_A_MEGABYTE,
@@ -131,7 +132,8 @@ def tag(
         limit=settings.limit,
         max_pixels=settings.max_pixels,
     )
-    shown = [_show(outcome, as_json=as_json) for outcome in outcomes]
+    with rare_collections():
+        shown = [_show(outcome, as_json=as_json) for outcome in outcomes]
     if not all(shown):
         raise typer.Exit(1)
 
@@ -147,7 +149,8 @@ def match(
 ) -> None:
     """Suggest hashtags for a caption of your own, without a photo."""
     settings = settings_with(limit=limit, vocabulary=vocabulary, mix=mix, language=language)
-    matches = pipeline_for(context, settings).match(caption, settings.limit)
+    with rare_collections():
+        matches = pipeline_for(context, settings).match(caption, settings.limit)
     answer = answer_of_matches(caption, matches)
     typer.echo(json_line(answer) if as_json else suggestion_text(answer))
 

@@ -174,7 +174,11 @@ def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
         raise ValueError(f"it is a {config.model_type!r} model, not BLIP")
     processor = AutoProcessor.from_pretrained(location, trust_remote_code=False)
     model = AutoModelForImageTextToText.from_pretrained(
-        location, use_safetensors=True, trust_remote_code=False, dtype=torch.float32
+        location,
+        config=config,
+        use_safetensors=True,
+        trust_remote_code=False,
+        dtype=torch.float32,
     )
     model = model.eval().to(_torch_device(device))
     if config.model_type == "compact-blip":

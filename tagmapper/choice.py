@@ -14,6 +14,7 @@ from tagmapper.index import Index
 from tagmapper.ranking import Floats, Ints, Mask, Ranking, blend, marginal, nearest
 from tagmapper.tags import Hashtag
 from tagmapper.twins import bare, twin_key
+from tagmapper.wording import Ceilings
 
 Chosen = tuple[int, float]  # index into ``index.hashtags``, score in [0, 1]
 
@@ -21,13 +22,14 @@ _POST_SET = 5  # how many tags Instagram takes: none is generic, no two say the 
 _GENERIC_PLACES = (7, 8, 9)  # from 0: the last three of ten are what every post says, for reach
 _SAID = 0.3  # wording from which a generic tag is about this photo: #hair where the caption says it
 _CANDIDATES_PER_TAG = 20  # looked at for each tag that is asked for; many are twins
+_FIRST_SETTLED = 5  # times as many ceilings are made exact, to know what a candidate must reach
 _KOREAN_EVERY = 3  # in "all": bilingual creators put about one Korean tag beside two English ones
 _SAME_WORD = 0.5  # left of a tag when another form of its word is chosen: #dog, then #dogstagram
 
 
 def choose(
     index: Index,
-    wording: Floats,
+    wording: Ceilings,
     support: Floats,
     ranking: Ranking,
     limit: int,
@@ -37,13 +39,14 @@ def choose(
 
     Args:
         index: What can be offered.
-        wording: What the caption says of each tag, shape ``(N,)`` in ``[0, 1]``.
+        wording: What the caption says of the ``N`` tags.
         support: What posts say of each, shape ``(N,)`` in ``[0, 1]``.
         ranking: Mix, penalty, diversity, floor, twins and language.
         limit: At most so many.
         is_wrong: Asked of a tag that might be offered; pinned tags are offered regardless.
     """
-    chosen = [(at, _score(wording, support, ranking, at)) for at in index.pinned[:limit]]
+    wording.settle(np.array(index.pinned[:limit], np.int64))
+    chosen = [(at, _score(wording.ceiling, support, ranking, at)) for at in index.pinned[:limit]]
     pools = {
         language: _Pool(index, wording, support, ranking, limit, language, is_wrong)
         for language in _languages(ranking)
@@ -91,7 +94,8 @@ def _turn(languages: tuple[str, ...], place: int) -> tuple[str, ...]:
 
 def _note(pools: dict[str, "_Pool"], index: Index, at: int, ranking: Ranking) -> None:
     for pool in pools.values():
-        pool.note(index.vectors[index.rows[index.starts[at]]], _key(index.hashtags[at], ranking))
+        [vector] = index.corpus.embeddings(index.rows[index.starts[[at]]])
+        pool.note(vector, _key(index.hashtags[at], ranking))
 
 
 def _key(hashtag: Hashtag, ranking: Ranking) -> str:
@@ -104,7 +108,7 @@ class _Pool:
     def __init__(
         self,
         index: Index,
-        wording: Floats,
+        wording: Ceilings,
         support: Floats,
         ranking: Ranking,
         limit: int,
@@ -112,17 +116,18 @@ class _Pool:
         is_wrong: Callable[[Hashtag], bool],
     ) -> None:
         allowed = index.languages[language]
-        near = _candidates(wording, support, ranking, limit, allowed)
-        self.at = np.array([at for at in near if not is_wrong(index.hashtags[at])], np.int64)
+        self.at = _candidates(wording, support, ranking, limit, allowed)
+        self.hashtags = [index.hashtags[at] for at in self.at.tolist()]
+        self.is_wrong = is_wrong
         self.ranking = ranking
-        self.wording, self.support = wording[self.at], support[self.at]
+        self.wording, self.support = wording.ceiling[self.at], support[self.at]
         self.generic = index.generic[self.at] & (self.wording < _SAID)
-        self.vectors = index.vectors[index.rows[index.starts[self.at]]]
-        self.keys = np.array([_key(index.hashtags[at], ranking) for at in self.at], object)
-        self.words = np.array([bare(key) for key in self.keys], object)
+        self.vectors = index.corpus.embeddings(index.rows[index.starts[self.at]])
         self.is_open = np.ones(len(self.at), bool)
         self.is_new = np.ones(len(self.at), bool)
         self.redundancy = np.zeros(len(self.at), np.float32)
+        self.chosen_keys: set[str] = set()
+        self.chosen_words: set[str] = set()
 
     def best(self, place: int, generic: bool | None) -> Chosen | None:
         """Return what adds most at a place, with its score; None where nothing is left.
@@ -131,36 +136,79 @@ class _Pool:
             place: From 0.
             generic: Whether it must be a tag that goes with everything; None where it may.
         """
-        ranking = self.ranking
-        scores = blend(self.wording, self.support, ranking.mix, place)
-        scores = np.where(self.is_new, scores, scores * _SAME_WORD)
-        values = marginal(scores, self.redundancy, ranking.diversity)
-        is_open = self.is_open & (scores >= ranking.floor**2)
-        if generic is not None:
-            is_open &= self.generic == generic
-        if place < _POST_SET:
-            is_open &= self.is_new
-        if not is_open.any():
-            return None
-        best = int(np.argmax(np.where(is_open, values, -1)))
-        return int(self.at[best]), _shown(float(values[best]))
+        while True:
+            scores = self._scores(place)
+            values = marginal(scores, self.redundancy, self.ranking.diversity)
+            allowed = np.flatnonzero(self._is_allowed(scores, place, generic))
+            if not len(allowed):
+                return None
+            best = int(allowed[np.argmax(values[allowed])])
+            if self._stands(best):
+                return int(self.at[best]), _shown(float(values[best]))
 
     def note(self, vector: Floats, key: str) -> None:
         """Take from the candidates what a chosen tag says already."""
-        self.is_open &= self.keys != key
+        self.chosen_keys.add(key)
         if not self.ranking.twins:
-            self.is_new &= self.words != bare(key)
-        np.maximum(self.redundancy, self.vectors @ vector, out=self.redundancy)
+            self.chosen_words.add(bare(key))
+        # einsum rounds equal rows alike; BLAS does not, and chance would order tags of one meaning
+        repeated = np.einsum("ij,j->i", self.vectors, vector)
+        np.maximum(self.redundancy, repeated, out=self.redundancy)
+
+    def _scores(self, place: int) -> Floats:
+        scores = blend(self.wording, self.support, self.ranking.mix, place)
+        return np.where(self.is_new, scores, scores * _SAME_WORD)
+
+    def _is_allowed(self, scores: Floats, place: int, generic: bool | None) -> Mask:
+        allowed = self.is_open & (scores >= self.ranking.floor**2)
+        if generic is not None:
+            allowed &= self.generic == generic
+        return allowed & self.is_new if place < _POST_SET else allowed
+
+    def _stands(self, candidate: int) -> bool:
+        """Look closely at a candidate that seems best; one that does not stand loses for good.
+
+        Only here, because words take long to be compared and few candidates get so far.
+        """
+        hashtag = self.hashtags[candidate]
+        key = _key(hashtag, self.ranking)
+        if key in self.chosen_keys or self.is_wrong(hashtag):
+            self.is_open[candidate] = False
+            return False
+        if self.is_new[candidate] and bare(key) in self.chosen_words:
+            self.is_new[candidate] = False
+            return False
+        return True
 
 
 def _candidates(
-    wording: Floats, support: Floats, ranking: Ranking, limit: int, allowed: Mask
+    wording: Ceilings, support: Floats, ranking: Ranking, limit: int, allowed: Mask
 ) -> Ints:
     """Return what might be chosen at the first place or at the last, in the vocabulary's order."""
     most = limit * _CANDIDATES_PER_TAG
-    found = []
-    for place in (0, limit):
-        scores = np.where(allowed, blend(wording, support, ranking.mix, place), -1)
-        best = nearest(scores.astype(np.float32), most)
-        found.append(best[scores[best] >= ranking.floor**2])
+    found = [_best(wording, support, ranking, most, allowed, place) for place in (0, limit)]
     return np.unique(np.concatenate(found))
+
+
+def _best(
+    wording: Ceilings, support: Floats, ranking: Ranking, most: int, allowed: Mask, place: int
+) -> Ints:
+    """Return the tags that score most at a place, as if all ceilings were exact.
+
+    Where ``most`` tags are known to reach a score, those that cannot reach it need not be settled:
+    the threshold algorithm of Fagin, Lotem & Naor, PODS 2001.
+    """
+
+    def scores(tags: Ints) -> Floats:
+        return blend(wording.ceiling[tags], support[tags], ranking.mix, place)
+
+    floor = ranking.floor**2
+    ceilings = blend(wording.ceiling, support, ranking.mix, place)
+    tags = np.flatnonzero(allowed & (ceilings >= floor))
+    first = tags[nearest(ceilings[tags], most * _FIRST_SETTLED)]
+    wording.settle(first)
+    reached = np.sort(scores(first))[-most:].min(initial=1)
+    wording.settle(tags[scores(tags) >= reached])
+    exact = scores(tags)
+    best = nearest(exact, most)
+    return tags[best[exact[best] >= floor]]

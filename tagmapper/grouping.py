@@ -27,8 +27,8 @@ def groups_of(
     """
     names = sorted(set(known.values()))
     of_known = np.array([names.index(group) for group in known.values()])
-    corpus = embed_cached(list(known), embedder, None)
-    similarity = embed_cached(meanings, embedder, None) @ corpus.T
+    corpus = embed_cached(list(known), embedder, None).all()
+    similarity = embed_cached(meanings, embedder, None).all() @ corpus.T
     nearest = np.argsort(-similarity, axis=1, kind="stable")[:, :_NEIGHBOURS]
     weights = np.maximum(np.take_along_axis(similarity, nearest, axis=1), 0) ** _SHARPNESS
     votes = np.stack(

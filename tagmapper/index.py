@@ -1,16 +1,18 @@
 """A vocabulary and the posts laid out as arrays: every meaning embedded once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
+from tagmapper.corpus import Corpus
 from tagmapper.electorate import Electorate
 from tagmapper.embedding import Embedder, Embeddings
 from tagmapper.posts import Posts
-from tagmapper.ranking import Floats, Ints, Mask
+from tagmapper.ranking import Floats, Ints, Mask, usage
 from tagmapper.tags import Hashtag
 from tagmapper.vector_cache import embed_cached
 from tagmapper.vocabulary import Vocabulary
@@ -18,27 +20,22 @@ from tagmapper.vocabulary import Vocabulary
 _NO_POST_TAG = -1
 
 
-class _Texts(dict[str, int]):
-    """Numbers texts in the order in which they are first asked for."""
-
-    def __missing__(self, text: str) -> int:
-        self[text] = len(self)
-        return self[text]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
     """What does not change from caption to caption.
 
-    ``U`` distinct texts, ``N`` tags that may be offered.
+    ``U`` distinct texts, of which the first ``V`` are those of the posts; ``N`` tags that may be
+    offered.
 
     Attributes:
         hashtags: The ``N`` tags: all but the blocked.
-        vectors: One row a text, shape ``(U, D)``, in the order that `embed_cached` gives.
+        corpus: The vectors of the texts.
+        voters: Those of the posts, shape ``(V, D)``: each caption is compared with all of them.
         rows: The texts of all tags' meanings, one tag after the other.
         starts: Where each tag's meanings begin in ``rows``, shape ``(N,)``.
+        lengths: How many meanings each tag has, shape ``(N,)``.
         post_tag: Which post tag votes for a tag, shape ``(N,)``; -1 where none does.
-        counts: How many posts carry each tag, by the vocabulary or else here, shape ``(N,)``.
+        usage: How much each tag is posted, see ``ranking.usage``, shape ``(N,)``.
         generic: Which tags go with every kind of photo, shape ``(N,)``.
         electorate: The posts that vote.
         languages: Tags that may be offered in a language, one mask of shape ``(N,)`` each.
@@ -46,11 +43,13 @@ class Index:
     """
 
     hashtags: tuple[Hashtag, ...]
-    vectors: Embeddings
+    corpus: Corpus
+    voters: Embeddings
     rows: Ints
     starts: Ints
+    lengths: Ints
     post_tag: Ints
-    counts: Ints
+    usage: Floats
     generic: Mask
     electorate: Electorate
     languages: dict[str, Mask]
@@ -62,33 +61,43 @@ class Index:
     ) -> Self:
         """Lay out a vocabulary, embedding what the cache does not have."""
         hashtags = _offered(vocabulary)
-        texts = _Texts()
-        meanings = [_meanings(hashtag) for hashtag in hashtags]
-        rows = _ints(texts[meaning] for of_one in meanings for meaning in of_one)
-        post_rows = _ints(texts[meaning] for meaning in posts.meanings)
-        scene_rows = _ints(texts[caption] for _, caption in posts.scene_captions)
-        electorate = Electorate.of(posts, post_rows, scene_rows)
+        of_posts, of_tags = _texts_of_posts(posts), [_meanings(hashtag) for hashtag in hashtags]
+        texts = list(dict.fromkeys([*of_posts, *chain.from_iterable(of_tags)]))
+        row = dict(zip(texts, count(), strict=False))  # count() has no end
+        voter_rows = _ints(map(row.__getitem__, of_posts))
+        lengths = _ints(map(len, of_tags))
+        electorate = Electorate.of(posts, *np.split(voter_rows, [len(posts.meanings)]))
         post_tag = _post_tags(hashtags, posts)
+        corpus = embed_cached(texts, embedder, cache_folder)
         return cls(
             hashtags=hashtags,
-            vectors=embed_cached(list(texts), embedder, cache_folder),
-            rows=rows,
-            starts=np.cumsum([0, *map(len, meanings)], dtype=np.int64)[:-1],
+            corpus=corpus,
+            voters=corpus.embeddings(np.arange(len(set(of_posts)))),
+            rows=_ints(map(row.__getitem__, chain.from_iterable(of_tags))),
+            starts=np.cumsum(lengths) - lengths,
+            lengths=lengths,
             post_tag=post_tag,
-            counts=_counts(hashtags, posts, post_tag),
+            usage=usage(_counts(hashtags, posts, post_tag)),
             generic=np.append(electorate.generic, False)[post_tag],
             electorate=electorate,
             languages={code: _in_language(hashtags, code) for code in ("en", "ko")},
             pinned=tuple(at for at, tag in enumerate(hashtags) if tag.state == "pinned"),
         )
 
-    def meanings_of(self, at: int) -> slice:
-        """Return where a tag's meanings stand in ``rows``."""
-        end = self.starts[at + 1] if at + 1 < len(self.starts) else len(self.rows)
-        return slice(int(self.starts[at]), int(end))
+    def meanings(self, tags: Ints) -> tuple[Ints, Ints]:
+        """Return the texts of some tags, one tag after the other, and where each tag's begin."""
+        lengths = self.lengths[tags]
+        starts = np.cumsum(lengths) - lengths
+        places = np.arange(lengths.sum()) + np.repeat(self.starts[tags] - starts, lengths)
+        return self.rows[places], starts
 
     def support(self, caption_similarity: Floats, relevance: Floats, penalty: float) -> Floats:
         """Let the posts like a caption vote; see ``Electorate.support``.
+
+        Args:
+            caption_similarity: Of the whole caption to each text of the posts, shape ``(V,)``.
+            relevance: Of the strongest part of the caption to each, shape ``(V,)``.
+            penalty: How much a tag loses that goes with everything, in ``[0, 1]``.
 
         Returns:
             Shape ``(N,)`` in ``[0, 1]``; 0 where no post has the tag.
@@ -103,8 +112,11 @@ class Index:
 def texts_of(vocabulary: Vocabulary, posts: Posts) -> list[str]:
     """Return the distinct texts that ``Index.build`` embeds."""
     meanings = [meaning for tag in _offered(vocabulary) for meaning in _meanings(tag)]
-    captions = [caption for _, caption in posts.scene_captions]
-    return list(dict.fromkeys([*meanings, *posts.meanings, *captions]))
+    return list(dict.fromkeys([*meanings, *_texts_of_posts(posts)]))
+
+
+def _texts_of_posts(posts: Posts) -> list[str]:
+    return [*posts.meanings, *(caption for _, caption in posts.scene_captions)]
 
 
 def _offered(vocabulary: Vocabulary) -> tuple[Hashtag, ...]:
@@ -118,7 +130,7 @@ def _meanings(hashtag: Hashtag) -> list[str]:
     return [part for part in parts if part] or [hashtag.tag]
 
 
-def _post_tags(hashtags: Iterable[Hashtag], posts: Posts) -> Ints:
+def _post_tags(hashtags: Sequence[Hashtag], posts: Posts) -> Ints:
     """Find the post tag of the same letters, else the commonest of the same meaning.
 
     A tag that was counted and is not among the post tags is rare: nothing votes for it.
@@ -126,12 +138,14 @@ def _post_tags(hashtags: Iterable[Hashtag], posts: Posts) -> Ints:
     by_tag = {tag: at for at, tag in enumerate(posts.tags)}
     counts = np.bincount(posts.members, minlength=len(posts.tags))
     by_meaning = {posts.meanings[at]: at for at in np.argsort(counts, kind="stable").tolist()}
-
-    def find(hashtag: Hashtag) -> int:
-        other = _NO_POST_TAG if hashtag.posts else by_meaning.get(hashtag.meaning, _NO_POST_TAG)
-        return by_tag.get(hashtag.tag.casefold(), other)
-
-    return _ints(map(find, hashtags))
+    others = [
+        _NO_POST_TAG if hashtag.posts else by_meaning.get(hashtag.meaning, _NO_POST_TAG)
+        for hashtag in hashtags
+    ]
+    return _ints(
+        by_tag.get(hashtag.tag.casefold(), other)
+        for hashtag, other in zip(hashtags, others, strict=True)
+    )
 
 
 def _counts(hashtags: Iterable[Hashtag], posts: Posts, post_tag: Ints) -> Ints:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from tagmapper.blas import one_thread
-from tagmapper.choice import choose
+from tagmapper.choice import Chosen, choose
 from tagmapper.embedding import Embedder
 from tagmapper.index import Index
 from tagmapper.keywords import extract_keywords
@@ -15,15 +15,13 @@ from tagmapper.posts import Posts
 from tagmapper.ranking import (
     Floats,
     Ranking,
-    best_meaning,
     cosine_similarity,
-    said,
     strongest,
-    used,
 )
 from tagmapper.rivals import Rivals
-from tagmapper.tags import HashtagMatch, Keyword
+from tagmapper.tags import Hashtag, HashtagMatch, Keyword
 from tagmapper.vocabulary import Vocabulary
+from tagmapper.wording import Wording
 
 # How much a word says of what a photo shows; the whole caption counts like a noun.
 _WEIGHTS = {"NOUN": 1.0, "PROPN": 1.0, "VERB": 0.7, "ADJ": 0.5, "CAPTION": 1.0}
@@ -123,26 +121,21 @@ class TagMapper:
         """
         index = self._loaded()
         ranking = ranking or self.ranking
-        with one_thread():
-            similarity = cosine_similarity(vectors, index.vectors)
         weights = _weights(keywords)
-        relevance = strongest(similarity, weights)
-        nearness = best_meaning(relevance, index.rows, index.starts)
-        support = index.support(similarity[0], relevance, ranking.penalty)
-        wording = used(said(nearness), index.counts)
         rivals = Rivals.default() if self._rivals is None else self._rivals
         named = rivals.named(keywords[0].text)
-        chosen = choose(
-            index,
-            wording,
-            support,
-            ranking,
-            limit,
-            lambda hashtag: rivals.contradict(named, hashtag.meaning),
-        )
-        return tuple(
-            _match(index, at, score, keywords, similarity, weights) for at, score in chosen
-        )
+        with one_thread():
+            similarity = cosine_similarity(vectors, index.voters)
+            relevance = strongest(similarity, weights)
+            chosen = choose(
+                index,
+                Wording(index, vectors, weights, relevance),
+                index.support(similarity[0], relevance, ranking.penalty),
+                ranking,
+                limit,
+                lambda hashtag: rivals.contradict(named, hashtag.meaning),
+            )
+            return _matches(index, chosen, keywords, vectors) if chosen else ()
 
     def _loaded(self) -> Index:
         with self._lock:
@@ -177,17 +170,23 @@ def _is_container(keyword: Keyword, caption: Keyword) -> bool:
     return keyword.text in _CONTAINERS and follows.startswith(" of ")
 
 
+def _matches(
+    index: Index, chosen: Sequence[Chosen], keywords: Sequence[Keyword], vectors: Floats
+) -> tuple[HashtagMatch, ...]:
+    """Say why tags are offered: each by the keyword that is nearest to one of its meanings."""
+    weights = _weights(keywords)
+    rows, starts = index.meanings(np.array([at for at, _ in chosen], np.int64))
+    similarity = cosine_similarity(vectors, index.corpus.embeddings(rows))
+    of_each = np.split(similarity, starts[1:], axis=1)
+    return tuple(
+        _match(index.hashtags[at], score, keywords, of_one.max(axis=1), weights)
+        for (at, score), of_one in zip(chosen, of_each, strict=True)
+    )
+
+
 def _match(
-    index: Index,
-    at: int,
-    score: float,
-    keywords: Sequence[Keyword],
-    similarity: Floats,
-    weights: Floats,
+    hashtag: Hashtag, score: float, keywords: Sequence[Keyword], nearness: Floats, weights: Floats
 ) -> HashtagMatch:
-    """Say why a tag is offered, by the keyword that is nearest to one of its meanings."""
-    hashtag = index.hashtags[at]
-    nearness = similarity[:, index.rows[index.meanings_of(at)]].max(axis=1)
     reason = _reason(nearness * weights)
     return HashtagMatch(
         tag=hashtag.tag,

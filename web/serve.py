@@ -98,11 +98,14 @@ def server(settings: Settings, pipeline: Pipeline, listener: socket.socket) -> B
 
     from web.access import only_this_machine
     from web.app import create_app
+    from web.rendering import render_page
     from web.service import Service
 
     largest_body = settings.max_upload_bytes * _BODY_MARGIN
     app = create_app(settings, pipeline)
     app.extensions[Service.NAME].tuning.start()
+    with app.test_request_context():
+        render_page()  # its templates compiled, the first visitor waits for nothing but his turn
     if not settings.admin_token and not only_this_machine(settings):
         _LOG.info("tuning is off at this address; CAPTAG_ADMIN_TOKEN turns it on")
     return waitress.create_server(

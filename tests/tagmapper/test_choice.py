@@ -8,9 +8,20 @@ from tagmapper import Hashtag, Ranking, Vocabulary
 from tagmapper.choice import Chosen, choose
 from tagmapper.index import Index
 from tagmapper.posts import Posts
+from tagmapper.ranking import Floats, Ints
 
 PLAIN = Ranking(mix=0, diversity=0, floor=0)
 WORDS = [Hashtag(word, word) for word in ("ant", "bee", "cow", "dog", "eel", "fox", "gnu")]
+
+
+class Exact:
+    """What a caption says of each tag, known beforehand."""
+
+    def __init__(self, wording: list[float]) -> None:
+        self.ceiling = np.array(wording, np.float32)
+
+    def settle(self, tags: Ints) -> None:
+        """Every ceiling is exact."""
 
 
 def index(*hashtags: Hashtag, generic: tuple[str, ...] = ()) -> Index:
@@ -21,7 +32,7 @@ def index(*hashtags: Hashtag, generic: tuple[str, ...] = ()) -> Index:
 def found(
     of: Index, wording: list[float], support: list[float], ranking: Ranking, limit: int = 10
 ) -> list[Chosen]:
-    return choose(of, np.array(wording, np.float32), np.array(support, np.float32), ranking, limit)
+    return choose(of, Exact(wording), np.array(support, np.float32), ranking, limit)
 
 
 def tags(
@@ -101,7 +112,7 @@ def test_a_repetition_adds_less_where_diversity_is_wished() -> None:
 
 def test_what_is_wrong_is_not_offered_unless_it_is_pinned() -> None:
     of = index(Hashtag("cat", "cat"), Hashtag("dog", "dog"), Hashtag("pug", "pug", state="pinned"))
-    wording, support = np.array([0.9, 0.8, 0.1], np.float32), np.zeros(3, np.float32)
+    wording, support = Exact([0.9, 0.8, 0.1]), np.zeros(3, np.float32)
     chosen = choose(of, wording, support, PLAIN, 10, lambda tag: tag.tag != "cat")
     assert [of.hashtags[at].tag for at, _ in chosen] == ["pug", "cat"]
 
@@ -115,3 +126,32 @@ def test_every_third_tag_is_korean_where_both_languages_are_wished() -> None:
     assert tags(of, wording, [0] * 6, ranking) == ["ant", "bee", "여우", "cow", "dog", "장어"]
     scores = [score for _, score in found(of, wording, [0] * 6, ranking)]
     assert np.square(scores) == pytest.approx([0.9, 0.8, 0.5, 0.5, 0.5, 0.4])
+
+
+class Rough(Exact):
+    """Ceilings that are too high by up to a third until they are settled."""
+
+    def __init__(self, wording: Floats) -> None:
+        self.exact = wording
+        self.ceiling = wording * (1 + np.arange(len(wording)) % 7 / 20).astype(np.float32)
+        self.settled = np.zeros(len(wording), bool)
+
+    def settle(self, tags: Ints) -> None:
+        self.settled[tags] = True
+        self.ceiling[tags] = self.exact[tags]
+
+
+@pytest.mark.parametrize("mix", [0, 0.5])
+@pytest.mark.parametrize("floor", [0, 0.05, 0.8])
+def test_only_ceilings_that_matter_are_settled_and_the_choice_is_the_same(
+    mix: float, floor: float
+) -> None:
+    generator = np.random.default_rng(3)
+    of = index(*[Hashtag(f"t{at}", f"word {at}") for at in range(3000)])
+    wording = (generator.random(3000) ** 4).astype(np.float32)
+    support = (generator.random(3000) ** 40).astype(np.float32)
+    ranking = Ranking(mix=mix, floor=floor, twins=True, diversity=0)
+    rough = Rough(wording)
+    chosen = choose(of, rough, support, ranking, 3)
+    assert chosen == choose(of, Exact(wording.tolist()), support, ranking, 3)
+    assert rough.settled.sum() < 1000

@@ -16,7 +16,7 @@ from tagmapper.ranking import (
     specific,
     strongest,
     targeted,
-    used,
+    usage,
 )
 
 
@@ -81,8 +81,8 @@ def test_votes_fade_from_place_to_place_and_words_do_not() -> None:
 
 def test_a_word_that_nobody_posts_says_less() -> None:
     # 0.6, and up to all of it at ten posts
-    found = used(floats(1, 0.5, 1), np.array([0, 10, 3]))
-    assert found == pytest.approx([0.6, 0.5, 0.6 + 0.4 * np.log(4) / np.log(11)])
+    found = usage(np.array([0, 10, 3]))
+    assert found == pytest.approx([0.6, 1, 0.6 + 0.4 * np.log(4) / np.log(11)])
 
 
 def test_what_posts_like_this_do_not_carry_oftener_than_others_is_not_about_it() -> None:

@@ -88,6 +88,15 @@ def test_an_upload_far_over_the_limit_is_not_even_read(
     assert connection.getresponse().status == 413
 
 
+def test_the_first_visitor_does_not_wait_for_templates_to_be_compiled(
+    connect: Connect, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = connect(Settings(), pipeline)
+    monkeypatch.delattr("jinja2.Environment.compile")
+    connection.request("GET", "/")
+    assert connection.getresponse().status == 200
+
+
 def test_the_server_does_not_name_itself(connect: Connect, pipeline: Pipeline) -> None:
     connection = connect(Settings(), pipeline)
     connection.request("GET", "/healthz")

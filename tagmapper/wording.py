@@ -1,0 +1,61 @@
+"""What a caption says of each tag: at most so much at first, exactly for those that matter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from tagmapper.ranking import best_meaning, cosine_similarity, said, strongest
+
+if TYPE_CHECKING:
+    from tagmapper.index import Index
+    from tagmapper.ranking import Floats, Ints
+
+
+class Ceilings(Protocol):
+    """What a caption says of ``N`` tags, as far as it is known.
+
+    Attributes:
+        ceiling: What the caption says of each tag is no more, shape ``(N,)``, not below 0; exact
+            where `settle` has been asked.
+    """
+
+    ceiling: Floats
+
+    def settle(self, tags: Ints) -> None:
+        """Make the ceilings of some tags exact."""
+        ...
+
+
+class Wording:
+    """What a caption says of ``N`` tags, by a screen of their vectors first: see `Ceilings`.
+
+    Args:
+        index: The tags.
+        vectors: The unit vectors of the caption's parts, shape ``(Q, D)``.
+        weights: Shape ``(Q,)`` in ``(0, 1]``.
+        voters: How near the strongest part is to each text of the posts, shape ``(V,)``.
+    """
+
+    def __init__(self, index: Index, vectors: Floats, weights: Floats, voters: Floats) -> None:
+        self._index, self._vectors, self._weights = index, vectors, weights
+        self._relevance = index.corpus.ceiling(vectors * weights[:, None])
+        self._relevance[: len(voters)] = voters
+        self._is_open = np.ones(len(self._relevance), bool)
+        self._is_open[: len(voters)] = False
+        nearness = best_meaning(self._relevance, index.rows, index.starts)
+        self.ceiling = said(nearness) * index.usage
+
+    def settle(self, tags: Ints) -> None:
+        """Make the ceilings of some tags exact, reading the vectors of no others."""
+        index = self._index
+        tags = tags[self.ceiling[tags] > 0]  # 0 is exact: nothing is less
+        rows, starts = index.meanings(tags)
+        unknown = rows[self._is_open[rows]]
+        if len(unknown):
+            similarity = cosine_similarity(self._vectors, index.corpus.embeddings(unknown))
+            self._relevance[unknown] = strongest(similarity, self._weights)
+            self._is_open[unknown] = False
+        nearness = best_meaning(self._relevance[rows], np.arange(len(rows)), starts)
+        self.ceiling[tags] = said(nearness) * index.usage[tags]
