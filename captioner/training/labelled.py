@@ -1,7 +1,7 @@
 """Captions for photos whose class is known: a dish, a place, a sport, a thing.
 
-Some name the class and say no more; others are human captions that name it and of whose other
-nouns the classifier sees some, or that go with it anyway (a stove with a kitchen).
+Some name the class and say no more, some say what it is a kind of; others are human captions that
+name it and of whose other nouns the classifier sees some, or that go with it (stove and kitchen).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from captioner.training.words import WordNet
 
 CAPTIONS_A_PHOTO = 3
-HUMAN_CAPTIONS = 2  # of these at most, and none for what may stand anywhere
+HUMAN_CAPTIONS = 1  # of these at most, and none for what may stand anywhere
 # "{}" is the class with its article, "{it}" without.
 MANNERS = {
     "food": (
@@ -46,6 +46,10 @@ MANNERS = {
         "people at {}",
     ),
     "thing": SENTENCES,
+}
+# Who cannot tell which dish it is should say this: a third of the captions do.
+GENERAL = {
+    "food": ("a plate of food", "a plate of food on a table", "a close up of a plate of food"),
 }
 _IN_COMPANY = frozenset(("food", "place"))  # what else is there goes without saying
 
@@ -77,6 +81,7 @@ def caption_labelled(
         own = [text for text in human if label.split()[-1] in text.split()]
         own = own[:HUMAN_CAPTIONS] if manner in _IN_COMPANY else []
         plain = [form.format(with_article(label), it=label) for form in MANNERS[manner]]
+        own += rng.sample(GENERAL[manner], 1) if manner in GENERAL else []
         written[name] = own + rng.sample(plain, CAPTIONS_A_PHOTO - len(own))
     write_captions(folder / CAPTIONS, written)
     return len(written)

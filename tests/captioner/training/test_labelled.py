@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 
 from captioner.training.data import pairs
-from captioner.training.labelled import CAPTIONS_A_PHOTO, HUMAN_CAPTIONS, caption_labelled
+from captioner.training.labelled import (
+    CAPTIONS_A_PHOTO,
+    GENERAL,
+    HUMAN_CAPTIONS,
+    caption_labelled,
+)
 from captioner.training.teacher import Teacher
 from captioner.training.words import WordNet
 
@@ -57,10 +62,22 @@ def test_a_class_that_people_write_about_gets_their_captions_too(
 def test_a_class_that_nobody_writes_about_is_named_and_no_more(
     nouns: WordNet, tmp_path: Path
 ) -> None:
-    found = captions(nouns, tmp_path, "apple pie", "food")
+    found = captions(nouns, tmp_path, "apple pie", "thing")
     assert found.keys() == {"one.jpg"}
     assert len({*found["one.jpg"]}) == CAPTIONS_A_PHOTO
     assert all("apple pie" in caption for caption in found["one.jpg"])
+
+
+def test_one_caption_of_food_does_not_say_which(nouns: WordNet, tmp_path: Path) -> None:
+    (written,) = captions(nouns, tmp_path, "apple pie", "food").values()
+    assert len(written) == CAPTIONS_A_PHOTO
+    assert [caption in GENERAL["food"] for caption in written].count(True) == 1
+    assert ["apple pie" in caption for caption in written].count(True) == CAPTIONS_A_PHOTO - 1
+
+
+def test_a_thing_gets_no_caption_that_puts_it_somewhere(nouns: WordNet, tmp_path: Path) -> None:
+    (written,) = captions(nouns, tmp_path, "kitchen", "thing").values()
+    assert not {*written} & {*TEXTS}
 
 
 def test_the_same_photo_always_gets_the_same_captions(nouns: WordNet, tmp_path: Path) -> None:
