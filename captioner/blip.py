@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BATCH = 8  # photos at a time: more gains little and takes memory
 # Of the confidence: below the first a caption is a guess, wrong as often as right. Above the second
 # the classifier's words would be right no more often and say less; below it they stand in.
-GUESS, FLOOR = 0.5, 0.35
+GUESS, FLOOR = 0.5, 0.2
 BLIP_TYPES = ("blip", "compact-blip")
 
 
