@@ -38,6 +38,8 @@ PEOPLE = frozenset(
     " lady guy player players rider surfer skier snowboarder skateboarder couple group"
     " crowd".split()
 )
+# A plate of pizza shows a pizza.
+VESSELS = frozenset("plate plates bowl bowls cup cups tray slice slices".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,9 @@ def things_of(vocabulary: Mapping[str, int], wordnet: WordNet) -> Things:
     """
     kinds, labels = wordnet.kinds(), {}
     for word, token in vocabulary.items():
-        nouns = nouns_of(word, wordnet.nouns) if word.isalpha() and word not in PEOPLE else []
-        if nouns:
-            labels[token] = kinds.get(nouns[0], [])
+        named = _things(word, wordnet.nouns) if word.isalpha() and word not in PEOPLE else []
+        if named:
+            labels[token] = kinds.get(named[0], [])
     return Things(frozenset(token for word, token in vocabulary.items() if word in PEOPLE), labels)
 
 
@@ -118,7 +120,10 @@ def is_right(caption: str, references: Sequence[str], nouns: frozenset[str]) -> 
 def _things(caption: str, nouns: frozenset[str]) -> list[str]:
     named = []
     for word in caption.split():
-        named += ["person"] if word in PEOPLE else nouns_of(word, nouns)
+        if word in PEOPLE:
+            named.append("person")
+        elif word not in VESSELS:
+            named += nouns_of(word, nouns)
     return named
 
 

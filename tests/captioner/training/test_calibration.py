@@ -18,6 +18,13 @@ class Kinds:
         return {"dog": [7, 8]}
 
 
+def test_what_a_plate_holds_is_what_the_caption_names_first() -> None:
+    nouns = frozenset({"plate", "pizza", "table"})
+    references = ["a pizza on a table", "pizza", "a plate"]
+    assert is_right("a plate of pizza on a table", references, nouns)
+    assert not is_right("a plate on a table", ["a plate", "a plate", "a table"], nouns)
+
+
 def test_a_caption_is_right_when_two_people_name_its_first_thing() -> None:
     references = ["a dog on a beach", "two dogs", "a beach", "sand"]
     assert is_right("a dog in the water", references, NOUNS)
