@@ -172,7 +172,7 @@ def check_compact(model: CompactBlipForConditionalGeneration, how: Search, seed:
         assert draft.tokens == expected[: len(draft.tokens)]
         assert set(expected[len(draft.tokens) :]) <= {0, SEP}
         if how.num_beams > 1:
-            assert draft.score == pytest.approx(stock.sequences_scores[row].item(), abs=1e-5)
+            assert draft.score == pytest.approx(stock.sequences_scores[row].item(), abs=1e-4)
             assert draft.signs == pytest.approx(stock.signs[row], abs=1e-4)
             assert draft.labels == stock.labels[row]
             assert draft.plain_labels == stock.plain_labels[row]
