@@ -133,6 +133,7 @@ def test_a_tag_lights_its_words_and_a_word_its_tags(result: Page) -> None:
     wait_for_lit(result, ".shown mark.lit", "beach")
     result.get_by_label("#dog2", exact=True).focus()
     wait_for_lit(result, ".shown mark.lit", "dog")
+    result.locator(".shown").scroll_into_view_if_needed()  # waits until the focus scrolls no more
     word = result.locator(".shown mark").first.bounding_box()
     assert word
     result.mouse.move(word["x"] + 4, word["y"] + word["height"] / 2)
