@@ -60,7 +60,7 @@ def expect(
     from captioner.training.sets import CAPTIONS, write_expected
 
     tokenizer, photos, lexicon = _described(model, sets, wordnet)
-    things = iter(expected_by_others([photo for own in photos for photo in own], lexicon))
+    things = iter(expected_by_others(photos, lexicon))
     for folder in sets:
         names = pairs(folder / CAPTIONS)
         words = {name: tokenizer.convert_ids_to_tokens(next(things)) for name in names}
@@ -77,13 +77,13 @@ def agree(
     from captioner.training.agreement import fit
 
     _, photos, lexicon = _described(model, sets, wordnet)
-    fit([photo for own in photos for photo in own], lexicon).save(model)
+    fit(photos, lexicon).save(model)
 
 
 def _described(
     model: Path, sets: list[Path], wordnet: Path
-) -> tuple[BertTokenizer, list[list[Photo]], Lexicon]:
-    """A model's tokenizer, the photos of each set cut by it, and what is known of its tokens."""
+) -> tuple[BertTokenizer, list[Photo], Lexicon]:
+    """A model's tokenizer, the photos of the sets in order, and what is known of its tokens."""
     from captioner.compact import CompactBlipConfig
     from captioner.training.agreement import Lexicon
     from captioner.training.run import load
@@ -94,7 +94,7 @@ def _described(
     network, tokenizer = load(model)
     config = cast("CompactBlipConfig", network.config)
     nouns = noun_tokens(tokenizer.get_vocab(), WordNet(wordnet).nouns)
-    photos = [photo_set(folder, tokenizer, config) for folder in sets]
+    photos = [photo for folder in sets for photo in photo_set(folder, tokenizer, config)]
     return tokenizer, photos, Lexicon(len(tokenizer), no_words(tokenizer), nouns)
 
 

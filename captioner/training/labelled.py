@@ -7,7 +7,7 @@ name it and of whose other nouns the classifier sees some, or that go with it (s
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from captioner.training.features import Features
 from captioner.training.naming import SENTENCES, with_article
@@ -18,6 +18,8 @@ from captioner.training.words import nouns_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    import numpy as np
 
     from captioner.training.teacher import Teacher
     from captioner.training.words import WordNet
@@ -75,13 +77,19 @@ def caption_labelled(
         if name not in labels:
             continue
         label, rng = labels[name], random.Random(f"label-{name}")  # noqa: S311 - a choice
-        nouns = nouns_of(label, wordnet.nouns)
-        evidence = teacher.label_evidence(surest_labels(probabilities))
-        human = teacher.captions(evidence | dict.fromkeys(nouns, 1.0), [])
-        own = [text for text in human if label.split()[-1] in text.split()]
-        own = own[:HUMAN_CAPTIONS] if manner in _IN_COMPANY else []
+        own = _human(label, probabilities, teacher, wordnet) if manner in _IN_COMPANY else []
         plain = [form.format(with_article(label), it=label) for form in MANNERS[manner]]
         own += rng.sample(GENERAL[manner], 1) if manner in GENERAL else []
         written[name] = own + rng.sample(plain, CAPTIONS_A_PHOTO - len(own))
     write_captions(folder / CAPTIONS, written)
     return len(written)
+
+
+def _human(
+    label: str, probabilities: np.ndarray[Any, Any], teacher: Teacher, wordnet: WordNet
+) -> list[str]:
+    """The human captions that name a class, best first."""
+    evidence = teacher.label_evidence(surest_labels(probabilities))
+    evidence |= dict.fromkeys(nouns_of(label, wordnet.nouns), 1.0)
+    found = teacher.captions(evidence, [])
+    return [text for text in found if label.split()[-1] in text.split()][:HUMAN_CAPTIONS]

@@ -13,6 +13,8 @@ WordNetFolder = Annotated[
     Path, typer.Option(help="WordNet 3.0's folder (Debian: package wordnet-base).")
 ]
 WORDNET = Path("/usr/share/wordnet")
+Uncaptioned = Annotated[Path, typer.Argument(help="A set prepared without captions.")]
+HumanTexts = Annotated[Path, typer.Option(help="Human captions to choose from, one a line.")]
 
 
 @app.command()
@@ -57,9 +59,9 @@ def texts(
 
 @app.command()
 def teach(
-    folder: Annotated[Path, typer.Argument(help="A set prepared without captions.")],
+    folder: Uncaptioned,
     photos: Annotated[Path, typer.Option(help="The folder with its photos.")],
-    texts: Annotated[Path, typer.Option(help="Human captions to choose from, one a line.")],
+    texts: HumanTexts,
     detector: Annotated[Path, typer.Option(help="yolox_nano.onnx; it sees people and things.")],
     wordnet: WordNetFolder = WORDNET,
 ) -> None:
@@ -75,7 +77,7 @@ def teach(
 
 @app.command()
 def describe(
-    folder: Annotated[Path, typer.Argument(help="A set prepared without captions.")],
+    folder: Uncaptioned,
     photos: Annotated[Path, typer.Option(help="The folder with its photos.")],
     detector: Annotated[
         Path, typer.Option(help="yolox_nano.onnx; photos in which it sees people stay out.")
@@ -114,10 +116,10 @@ def name(
 
 @app.command()
 def label(
-    folder: Annotated[Path, typer.Argument(help="A set prepared without captions.")],
+    folder: Uncaptioned,
     labels: Annotated[Path, typer.Option(help=".tsv of photo and what it shows.")],
     manner: Annotated[str, typer.Option(help="What kind of thing that is: food, place ...")],
-    texts: Annotated[Path, typer.Option(help="Human captions to choose from, one a line.")],
+    texts: HumanTexts,
     wordnet: WordNetFolder = WORDNET,
 ) -> None:
     """Give photos of a known class captions that name it."""
