@@ -135,7 +135,7 @@ class TagMapper:
                 limit,
                 lambda hashtag: rivals.contradict(named, hashtag.meaning),
             )
-            return _matches(index, chosen, keywords, vectors) if chosen else ()
+            return _matches(index, chosen, keywords, vectors, weights) if chosen else ()
 
     def _loaded(self) -> Index:
         with self._lock:
@@ -171,10 +171,13 @@ def _is_container(keyword: Keyword, caption: Keyword) -> bool:
 
 
 def _matches(
-    index: Index, chosen: Sequence[Chosen], keywords: Sequence[Keyword], vectors: Floats
+    index: Index,
+    chosen: Sequence[Chosen],
+    keywords: Sequence[Keyword],
+    vectors: Floats,
+    weights: Floats,
 ) -> tuple[HashtagMatch, ...]:
     """Say why tags are offered: each by the keyword that is nearest to one of its meanings."""
-    weights = _weights(keywords)
     rows, starts = index.meanings(np.array([at for at, _ in chosen], np.int64))
     similarity = cosine_similarity(vectors, index.corpus.embeddings(rows))
     of_each = np.split(similarity, starts[1:], axis=1)

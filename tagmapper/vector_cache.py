@@ -52,10 +52,7 @@ def embed_cached(texts: Sequence[str], embedder: Embedder, folder: Path | None) 
         folder: Where blocks are kept; made when missing; None keeps nothing. A folder that cannot
             be written to costs time, not the answer.
     """
-    if folder is None:
-        return Corpus.of(_made(texts, embedder, folder, None))
-    whole = read_block(folder, _stem(texts, embedder))
-    corpus = Corpus.of(whole) if whole else _with_base(texts, embedder, folder)
+    corpus = _stored(texts, embedder, folder) if folder else None
     return corpus or Corpus.of(_made(texts, embedder, folder, None))
 
 
@@ -71,6 +68,12 @@ def _stem(texts: Sequence[str], embedder: Embedder) -> str:
 
 def _prefix(embedder: Embedder) -> str:
     return _NOT_IN_FILE_NAMES.sub("_", embedder.model) + "-"
+
+
+def _stored(texts: Sequence[str], embedder: Embedder, folder: Path) -> Corpus | None:
+    """Take the block of these texts, or add to one that has nearly all; None without either."""
+    whole = read_block(folder, _stem(texts, embedder))
+    return Corpus.of(whole) if whole else _with_base(texts, embedder, folder)
 
 
 def _with_base(texts: Sequence[str], embedder: Embedder, folder: Path) -> Corpus | None:
