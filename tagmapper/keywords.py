@@ -1,6 +1,7 @@
 """The words and noun phrases of a caption; the only file that imports nltk."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -42,6 +43,15 @@ _EMPTY: Mapping[str, frozenset[str]] = {
     ),
 }
 
+# How a captioner begins and ends that says little: to the encoder a view of a room is a journey.
+_MANNER = re.compile(
+    r"\s*(?:there (?:is|are) )?(?:an? |the )?"
+    r"(?:(?:(?:close[- ]?up|wide|close) )?view|close[- ]?up|photo|picture|image|shot) of (?=\S)"
+    r"|\s*there (?:is|are) (?=.* in this (?:photo|picture|image)\W*$)",
+    re.IGNORECASE,
+)
+_IN_THIS_PHOTO = re.compile(r"(?: in this (?:photo|picture|image)\W*)?\s*$", re.IGNORECASE)
+
 _Token = tuple[tuple[int, int], str]  # ((start, end), universal part of speech)
 
 
@@ -55,6 +65,14 @@ def extract_keywords(caption: str) -> tuple[Keyword, ...]:
     found = [*_words(caption, tokens), *_phrases(caption, tokens)]
     found.sort(key=lambda keyword: (keyword.start, -keyword.end))
     return tuple({keyword.text.casefold(): keyword for keyword in reversed(found)}.values())[::-1]
+
+
+def subject(caption: str) -> tuple[int, int]:
+    """Return where in a caption it says what the photo shows: without "a view of" before it."""
+    manner = _MANNER.match(caption)
+    start = manner.end() if manner else len(caption) - len(caption.lstrip())
+    found = _IN_THIS_PHOTO.search(caption, start)
+    return start, found.start() if found else len(caption)
 
 
 def stem(word: str) -> str:

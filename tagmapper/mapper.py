@@ -10,7 +10,7 @@ from tagmapper.blas import one_thread
 from tagmapper.choice import Chosen, choose
 from tagmapper.embedding import Embedder
 from tagmapper.index import Index
-from tagmapper.keywords import extract_keywords
+from tagmapper.keywords import extract_keywords, subject
 from tagmapper.posts import Posts
 from tagmapper.ranking import (
     Floats,
@@ -147,10 +147,9 @@ class TagMapper:
 
 
 def _queries(caption: str) -> list[Keyword]:
-    """Return the whole caption, then its keywords."""
-    text = caption.strip()
-    start = caption.index(text)
-    return [Keyword(text, start, start + len(text), "CAPTION"), *extract_keywords(caption)]
+    """Return the caption's subject, then its keywords."""
+    start, end = subject(caption)
+    return [Keyword(caption[start:end], start, end, "CAPTION"), *extract_keywords(caption)]
 
 
 def _weights(keywords: Sequence[Keyword]) -> Floats:

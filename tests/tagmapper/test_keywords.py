@@ -3,6 +3,7 @@ import json
 import pytest
 
 from tagmapper import Keyword, extract_keywords
+from tagmapper.keywords import subject
 from tagmapper.train_tagger import accuracy, lower, read_captions, read_conllu, train
 
 
@@ -109,3 +110,25 @@ def test_training_twice_gives_the_same_tagger() -> None:
     once, twice = train(sentences), train(sentences)
     assert json.dumps(once) == json.dumps(twice)
     assert accuracy(once, lower(sentences)) > 0.5
+
+
+@pytest.mark.parametrize(
+    ("caption", "about"),
+    [
+        ("a view of a room", "a room"),
+        ("a close up view of a bird", "a bird"),
+        ("A close-up of two dogs", "two dogs"),
+        ("a wide view of the ocean", "the ocean"),
+        ("there is a picture of a cat", "a cat"),
+        ("there is a rose in this photo", "a rose"),
+        ("there are sneakers in this picture.", "sneakers"),
+        ("  a dog on a beach ", "a dog on a beach"),
+        ("there is a dog on a beach", "there is a dog on a beach"),
+        ("a dog with a view of the sea", "a dog with a view of the sea"),
+        ("a view of ", "a view of"),
+        ("a photo", "a photo"),
+    ],
+)
+def test_how_a_caption_begins_is_not_what_it_is_about(caption: str, about: str) -> None:
+    start, end = subject(caption)
+    assert caption[start:end] == about
