@@ -4,6 +4,12 @@ Consensus reranking (Devlin et al. 2015, "Exploring Nearest Neighbor Approaches 
 Captioning"), with a regression in place of the captions of the nearest photos: it expects the words
 that people would use from what the CNN sees, and the caption that agrees best with them is taken.
 That is minimum Bayes risk (Kumar and Byrne 2004) under CIDEr's measure of single words.
+
+Of photos unlike all that people have described, a regression fitted to those expects what is not
+there. A second one, fitted to photos whose class alone is known, expects little more than their
+main thing; a gate says how far to go by it, as in a mixture of experts (Jacobs et al. 1991). As far
+as a photo is strange, a word must also be expected more than a little to be worth saying, and a
+noun twice as much.
 """
 
 from __future__ import annotations
@@ -15,6 +21,8 @@ from typing import TYPE_CHECKING
 import torch
 from safetensors.torch import load_file, save_file
 
+from captioner.regression import Regression
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -22,28 +30,44 @@ if TYPE_CHECKING:
 
 FILE = "consensus.safetensors"  # beside a checkpoint's weights
 MOST_THINGS = 3
+CAUTION = 0.1  # what a word must be expected to be worth saying of the strangest photo
 LEAST_EXPECTED = 0.05  # of the main thing 0.1 or more is expected in half of all photos
 
 
 @dataclass(frozen=True, slots=True)
-class Consensus:
-    """A regression of rank R from C channels to K of the V tokens.
+class Expectation:
+    """What is expected of one photo.
 
     Attributes:
-        usual_photo: Its channels, shape ``(C,)``.
-        projection: Shape ``(C, R)``.
-        words: Shape ``(R, K)``.
-        usual_words: What is expected of the usual photo, shape ``(K,)``.
+        words: The mean over people of `weighed`, of K tokens, shape ``(K,)``.
+        strangeness: How unlike the photos it is that people have described, in ``[0, 1]``.
+    """
+
+    words: torch.Tensor
+    strangeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Consensus:
+    """What is expected from C channels of K of the V tokens.
+
+    Attributes:
+        described: Fitted to photos that people have described.
+        labelled: Fitted to photos of a known class as well, and expecting no more than that of
+            them.
+        strangeness: How each channel tells photos of the second kind from those of the first,
+            shape ``(C,)``.
+        familiar: Its product with a photo that is as near to both, shape ``(1,)``.
         is_expectable: 1 for each of the K tokens, 0 for the others, shape ``(V,)``.
         rarity: Inverse document frequency of each token, shape ``(V,)``; 0 for tokens that are no
             words, which do not count.
         is_noun: 1 for each of the V tokens that names a thing or people, 0 for the others.
     """
 
-    usual_photo: torch.Tensor
-    projection: torch.Tensor
-    words: torch.Tensor
-    usual_words: torch.Tensor
+    described: Regression
+    labelled: Regression
+    strangeness: torch.Tensor
+    familiar: torch.Tensor
     is_expectable: torch.Tensor
     rarity: torch.Tensor
     is_noun: torch.Tensor
@@ -64,46 +88,45 @@ class Consensus:
         if not path.is_file():
             return None
         parts = load_file(path, str(device))
-        wanted = {field.name for field in fields(cls)}
+        wanted = _names()
         if parts.keys() != wanted:
             raise ValueError(f"{path} holds {sorted(parts)}, not {sorted(wanted)}")
-        return cls(**{name: part.float() for name, part in parts.items()})
+        return _from_parts({name: part.float() for name, part in parts.items()})
 
     def save(self, folder: Path) -> None:
         """Write it beside a checkpoint, in float16."""
-        parts = {field.name: getattr(self, field.name) for field in fields(self)}
-        save_file({name: part.half().contiguous() for name, part in parts.items()}, folder / FILE)
+        parts = {name: _part(self, name).half().contiguous() for name in _names()}
+        save_file(parts, folder / FILE)
 
-    def expected(self, feature_maps: torch.Tensor) -> torch.Tensor:
-        """What is expected of photos.
+    def expected(self, feature_maps: torch.Tensor) -> list[Expectation]:
+        """What is expected of each photo.
 
         Args:
             feature_maps: Of B photos, as the CNN gives them, shape ``(B, cells, C)``.
-
-        Returns:
-            The mean over people of `weighed`, of K tokens, shape ``(B, K)``.
         """
-        unusual = feature_maps.mean(1) - self.usual_photo
-        return unusual @ self.projection @ self.words + self.usual_words
+        seen = feature_maps.mean(1)
+        strange = (seen @ self.strangeness - self.familiar).sigmoid()
+        words = torch.lerp(
+            self.described.expected(seen), self.labelled.expected(seen), strange[:, None]
+        )
+        return [Expectation(*own) for own in zip(words, strange.tolist(), strict=True)]
 
-    def things(self, expected: torch.Tensor) -> list[int]:
+    def things(self, expected: Expectation) -> list[int]:
         """The tokens of the nouns that are expected most of a photo, surest first.
-
-        Args:
-            expected: Of one photo, shape ``(K,)``.
 
         Returns:
             At most `MOST_THINGS`, each expected with at least `LEAST_EXPECTED`.
         """
         tokens = self.is_expectable.nonzero().flatten()
-        weights, places = (expected * self.is_noun[tokens]).sort(descending=True, stable=True)
+        weights, places = (expected.words * self.is_noun[tokens]).sort(descending=True, stable=True)
         surest = places[weights >= LEAST_EXPECTED][:MOST_THINGS]
         return [int(token) for token in tokens[surest]]
 
-    def best(self, found: Sequence[Found], expected: torch.Tensor) -> Found:
-        """The caption that agrees best with what is expected of its photo, shape ``(K,)``."""
+    def best(self, found: Sequence[Found], expected: Expectation) -> Found:
+        """The caption that agrees best with what is expected of its photo."""
         said_once = torch.stack([clipped(one.tokens, self.rarity) for one in found])
-        agreement = said_once[:, self.is_expectable > 0] @ expected
+        agreement = said_once[:, self.is_expectable > 0] @ expected.words
+        agreement -= CAUTION * expected.strangeness * (said_once @ (1 + self.is_noun))
         return found[int(agreement.argmax())]
 
 
@@ -133,3 +156,27 @@ def clipped(tokens: Sequence[int], rarity: torch.Tensor) -> torch.Tensor:
 def _counts(tokens: Sequence[int], rarity: torch.Tensor) -> torch.Tensor:
     ids = torch.tensor(tokens, dtype=torch.long, device=rarity.device)
     return torch.bincount(ids, minlength=len(rarity))
+
+
+_EXPERTS = ("described", "labelled")
+
+
+def _names() -> set[str]:
+    """Of the tensors in a file: ``rarity``, ``described.words`` ..."""
+    own = {field.name for field in fields(Consensus)} - {*_EXPERTS}
+    return own | {f"{name}.{field.name}" for name in _EXPERTS for field in fields(Regression)}
+
+
+def _part(consensus: Consensus, name: str) -> torch.Tensor:
+    expert, _, tensor = name.rpartition(".")
+    part: torch.Tensor = getattr(getattr(consensus, expert) if expert else consensus, tensor)
+    return part
+
+
+def _from_parts(parts: dict[str, torch.Tensor]) -> Consensus:
+    described, labelled = (
+        Regression(**{own.name: parts[f"{expert}.{own.name}"] for own in fields(Regression)})
+        for expert in _EXPERTS
+    )
+    own = {name: part for name, part in parts.items() if "." not in name}
+    return Consensus(described, labelled, **own)

@@ -11,15 +11,23 @@ from captioner.training.material import WORDNET, WordNetFolder, chosen_names
 from captioner.training.material import app as material
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from transformers import BertTokenizer
 
-    from captioner.training.agreement import Lexicon
-    from captioner.training.batches import Photo
+    from captioner.training.agreement import Material
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 app.add_typer(material)
 
 Sets = Annotated[list[Path], typer.Argument(help="Prepared sets; name one twice to see it twice.")]
+Labelled = Annotated[
+    list[Path], typer.Option(help="Sets that `label` wrote into; what is like them is strange.")
+]
+Ordinary = Annotated[
+    list[Path] | None,
+    typer.Option(help="Such sets whose photos are like those that people describe."),
+]
 Texts = Annotated[list[Path], typer.Option(help="Captions alone, one a line.")]
 RunFolder = Annotated[Path, typer.Option(help="Folder of the checkpoint; to go on, call again.")]
 Out = Annotated[Path, typer.Option(help="Folder of the finished model.")]
@@ -52,18 +60,23 @@ def train(
 def expect(
     model: Annotated[Path, typer.Argument(help="Folder of a finished model; for its tokenizer.")],
     sets: Sets,
+    labelled: Labelled,
+    ordinary: Ordinary = None,
     wordnet: WordNetFolder = WORDNET,
 ) -> None:
     """Write into each set which things a fit to all the other photos expects of its photos."""
     from captioner.training.agreement import expected_by_others
     from captioner.training.data import pairs
     from captioner.training.sets import CAPTIONS, write_expected
+    from captioner.training.shown import photos_shown
 
-    tokenizer, photos, lexicon = _described(model, sets, wordnet)
-    things = iter(expected_by_others(photos, lexicon))
-    for folder in sets:
-        names = pairs(folder / CAPTIONS)
-        words = {name: tokenizer.convert_ids_to_tokens(next(things)) for name in names}
+    tokenizer, material = _material(model, sets, labelled, ordinary, wordnet)
+    described, shown = expected_by_others(material)
+    names: dict[Path, Collection[str]] = {folder: pairs(folder / CAPTIONS) for folder in sets}
+    names |= {folder: photos_shown(folder) for folder in [*labelled, *(ordinary or ())]}
+    things = iter([*described, *shown])
+    for folder, own in names.items():
+        words = {name: tokenizer.convert_ids_to_tokens(next(things)) for name in own}
         write_expected(folder, words)
 
 
@@ -71,31 +84,41 @@ def expect(
 def agree(
     model: Annotated[Path, typer.Argument(help="Folder of a finished model.")],
     sets: Sets,
+    labelled: Labelled,
+    ordinary: Ordinary = None,
     wordnet: WordNetFolder = WORDNET,
 ) -> None:
     """Fit what people are expected to write of a photo, and save it beside a model."""
     from captioner.training.agreement import fit
 
-    _, photos, lexicon = _described(model, sets, wordnet)
-    fit(photos, lexicon).save(model)
+    _, material = _material(model, sets, labelled, ordinary, wordnet)
+    fit(material).save(model)
 
 
-def _described(
-    model: Path, sets: list[Path], wordnet: Path
-) -> tuple[BertTokenizer, list[Photo], Lexicon]:
-    """A model's tokenizer, the photos of the sets in order, and what is known of its tokens."""
+def _material(
+    model: Path,
+    sets: list[Path],
+    labelled: list[Path],
+    ordinary: list[Path] | None,
+    wordnet: Path,
+) -> tuple[BertTokenizer, Material]:
+    """A model's tokenizer, and what `agree` and `expect` fit to."""
     from captioner.compact import CompactBlipConfig
-    from captioner.training.agreement import Lexicon
+    from captioner.training.agreement import Lexicon, Material
     from captioner.training.run import load
     from captioner.training.sets import photo_set
+    from captioner.training.shown import read_shown
     from captioner.training.tokens import no_words
     from captioner.training.words import WordNet, noun_tokens
 
     network, tokenizer = load(model)
     config = cast("CompactBlipConfig", network.config)
     nouns = noun_tokens(tokenizer.get_vocab(), WordNet(wordnet).nouns)
-    photos = [photo for folder in sets for photo in photo_set(folder, tokenizer, config)]
-    return tokenizer, photos, Lexicon(len(tokenizer), no_words(tokenizer), nouns)
+    return tokenizer, Material(
+        [photo for folder in sets for photo in photo_set(folder, tokenizer, config)],
+        read_shown(labelled, ordinary or (), tokenizer.get_vocab()),
+        Lexicon(len(tokenizer), no_words(tokenizer), nouns),
+    )
 
 
 @app.command()

@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING
 import torch
 
 from captioner.consensus import Consensus, weighed
+from captioner.training.ridge import regression
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from captioner.training.batches import Photo
+    from captioner.training.shown import Shown
 
-RANK = 384
-DAMPING = 0.01  # of the ridge, in mean variances of a channel
+RANK, LABELLED_RANK = 320, 128
 FOLDS = 5
-OFTEN = 10  # photos whose captions must hold a token for it to be expected of others
+OFTEN = 10  # photos that must hold a token for it to be expected of others
+RAREST = 3  # photos: a token in fewer counts as if it were in these
+SHOWN = 0.35  # expected of what a photo shows; of a dog in Flickr8k 0.1 to 0.4 is
+SHARPNESS = 8.0  # of the gate: from 0.1 to 0.9 within the middle half between both kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,75 +41,126 @@ class Lexicon:
     nouns: Collection[int]
 
 
-def fit(photos: Sequence[Photo], lexicon: Lexicon) -> Consensus:
-    """Fit by reduced-rank ridge regression (Mukherjee and Zhu 2011).
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is fitted to.
 
-    Args:
-        photos: With captions; only the first view of each is looked at.
-        lexicon: Of the tokens that the captions are made of.
+    Attributes:
+        described: Photos with captions that people wrote; only the first view is looked at.
+        labelled: Photos of which no more is known than what they show.
+        lexicon: Of the tokens that all is made of.
+    """
+
+    described: Sequence[Photo]
+    labelled: Sequence[Shown]
+    lexicon: Lexicon
+
+    def without(self, fold: int) -> Material:
+        """All but every `FOLDS`-th photo of both kinds."""
+        return Material(
+            [photo for i, photo in enumerate(self.described) if i % FOLDS != fold],
+            [photo for i, photo in enumerate(self.labelled) if i % FOLDS != fold],
+            self.lexicon,
+        )
+
+
+def fit(material: Material) -> Consensus:
+    """Fit both regressions and the gate between them.
 
     Raises:
-        ValueError: There are fewer than two photos.
+        ValueError: There are fewer than two photos of a kind.
     """
-    return _fit(photos, _pooled(photos), lexicon)
+    fewest = min(len(material.described), len(material.labelled))
+    if fewest < 2:  # noqa: PLR2004 - of one there is no telling what is usual
+        raise ValueError(f"at least two photos of each kind are needed, there are {fewest}")
+    rarity, is_expectable, is_noun = _tokens(material)
+    kept = is_expectable.nonzero().flatten()
+    seen = torch.stack([_pooled(photo) for photo in material.described])
+    shown = torch.stack([photo.seen for photo in material.labelled])
+    wanted = torch.stack([_mean_caption(photo, rarity)[kept] for photo in material.described])
+    described = regression(seen, wanted, RANK)
+    modest = _modest(described.expected(shown), _names(material, kept), is_noun[kept] > 0)
+    weights = torch.tensor([photo.weight for photo in material.labelled])
+    weights *= len(weights) / weights.sum()
+    labelled = regression(
+        torch.cat([seen, shown]),
+        torch.cat([wanted, modest]),
+        LABELLED_RANK,
+        torch.cat([torch.ones(len(seen)), weights]),
+    )
+    gate = _gate(seen, shown[[photo.is_strange for photo in material.labelled]])
+    return Consensus(described, labelled, *gate, is_expectable.float(), rarity, is_noun)
 
 
-def expected_by_others(photos: Sequence[Photo], lexicon: Lexicon) -> list[list[int]]:
+def expected_by_others(material: Material) -> tuple[list[list[int]], list[list[int]]]:
     """The things that a fit to other photos expects of each, as `Consensus.things` gives them.
 
     So they are as often wrong as they will be of photos that nobody has described.
 
-    Args:
-        photos: As `fit` takes them.
-        lexicon: As `fit` takes it.
+    Returns:
+        Those of the described photos and of the labelled ones, in order.
     """
-    seen = _pooled(photos)
-    found: list[list[int]] = [[]] * len(photos)
+    seen = [_pooled(photo) for photo in material.described]
+    shown = [photo.seen for photo in material.labelled]
+    found: tuple[list[list[int]], ...] = ([[]] * len(seen), [[]] * len(shown))
     for fold in range(FOLDS):
-        others = [i for i in range(len(photos)) if i % FOLDS != fold]
-        own = _fit([photos[i] for i in others], seen[others], lexicon)
-        for i in range(fold, len(photos), FOLDS):
-            found[i] = own.things(own.expected(seen[i][None, None])[0])
-    return found
+        own = fit(material.without(fold))
+        for photos, things in zip((seen, shown), found, strict=True):
+            for i in range(fold, len(photos), FOLDS):
+                things[i] = own.things(*own.expected(photos[i][None, None]))
+    return found[0], found[1]
 
 
-def _fit(photos: Sequence[Photo], seen: torch.Tensor, lexicon: Lexicon) -> Consensus:
-    if len(photos) < 2:  # noqa: PLR2004 - of one there is no telling what is usual
-        raise ValueError(f"at least two photos with captions are needed, there are {len(photos)}")
-    counts = _counts(photos, lexicon.size)
-    rarity = math.log(len(photos)) - counts.clamp(min=1).log()
+def _tokens(material: Material) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Rarity of each token, whether it can be expected, whether it is a noun: ``(V,)`` each."""
+    lexicon = material.lexicon
+    counts = _counts([set().union(*photo.captions) for photo in material.described], lexicon)
+    shown = _counts([photo.nouns for photo in material.labelled], lexicon)
+    rarity = math.log(len(material.described)) - counts.clamp(min=RAREST).log()
     rarity[[*lexicon.no_words]] = 0
-    is_expectable = (counts >= OFTEN) & (rarity > 0)
     is_noun = torch.zeros(lexicon.size)
     is_noun[[*lexicon.nouns]] = 1
-    wanted = torch.stack([_mean_caption(photo, rarity)[is_expectable] for photo in photos])
-    usual_photo, usual_words = seen.mean(0), wanted.mean(0)
-    projection, words = _regression(seen - usual_photo, wanted - usual_words)
-    return Consensus(
-        usual_photo, projection, words, usual_words, is_expectable.float(), rarity, is_noun
-    )
+    return rarity, ((counts >= OFTEN) | (shown >= OFTEN)) & (rarity > 0), is_noun
 
 
-def _regression(seen: torch.Tensor, wanted: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Ridge regression, then its leading directions: ``(C, R)`` and ``(R, K)``."""
-    inner = seen.T @ seen
-    ridge = DAMPING * inner.diagonal().mean() * torch.eye(len(inner))
-    whole = torch.linalg.solve(inner + ridge, seen.T @ wanted)
-    spread = whole.T @ inner @ whole  # its eigenvectors are the directions of what is expected
-    words = torch.linalg.eigh(spread)[1].T.flip(0)[:RANK]
-    return whole @ words.T, words
+def _modest(expected: torch.Tensor, named: torch.Tensor, is_noun: torch.Tensor) -> torch.Tensor:
+    """What to expect of photos that show what is `named` and perhaps nothing else.
+
+    Args:
+        expected: By the fit to described photos, shape ``(N, K)``.
+        named: Whether a photo shows what a token names, shape ``(N, K)``.
+        is_noun: Whether a token is a noun, shape ``(K,)``.
+    """
+    without_others = torch.where(is_noun, expected.clamp(max=0), expected)
+    return torch.where(named, expected.clamp(min=SHOWN), without_others)
 
 
-def _counts(photos: Sequence[Photo], vocabulary: int) -> torch.Tensor:
-    """In how many photos' captions each token is, shape ``(vocabulary,)``."""
-    found = Counter(token for photo in photos for token in set().union(*photo.captions))
-    return torch.tensor([found[token] for token in range(vocabulary)])
+def _names(material: Material, kept: torch.Tensor) -> torch.Tensor:
+    named = torch.zeros(len(material.labelled), material.lexicon.size, dtype=torch.bool)
+    for row, photo in zip(named, material.labelled, strict=True):
+        row[[*photo.nouns]] = True
+    return named[:, kept]
 
 
-def _pooled(photos: Sequence[Photo]) -> torch.Tensor:
-    """The mean of each photo's cells, shape ``(N, C)``."""
-    views = (photo.views[0] for photo in photos)
-    return torch.stack([torch.from_numpy(view.maps[at]).float().mean(0) for view, at in views])
+def _gate(seen: torch.Tensor, strange: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """How to tell described photos from strange ones: ``(C,)`` and ``(1,)``."""
+    is_strange = torch.cat([torch.zeros(len(seen), 1), torch.ones(len(strange), 1)])
+    own = regression(torch.cat([seen, strange]), is_strange, 1)
+    direction = (own.projection @ own.words)[:, 0]
+    familiar = own.usual_photo @ direction - own.usual_words + 0.5
+    return SHARPNESS * direction, SHARPNESS * familiar
+
+
+def _counts(tokens: Sequence[Collection[int]], lexicon: Lexicon) -> torch.Tensor:
+    """In how many photos each token is, shape ``(V,)``."""
+    found = Counter(token for own in tokens for token in own)
+    return torch.tensor([float(found[token]) for token in range(lexicon.size)])
+
+
+def _pooled(photo: Photo) -> torch.Tensor:
+    """The mean of its cells, shape ``(C,)``."""
+    features, at = photo.views[0]
+    return torch.from_numpy(features.maps[at]).float().mean(0)
 
 
 def _mean_caption(photo: Photo, rarity: torch.Tensor) -> torch.Tensor:

@@ -1,31 +1,29 @@
 """Captions for photos whose class is known: a dish, a place, a sport, a thing.
 
-Some name the class and say no more, some say what it is a kind of; others are human captions that
-name it and of whose other nouns the classifier sees some, or that go with it (stove and kitchen).
+They name the class, or what it is a kind of, and say no more. Human captions that name the class
+were given to some of these photos once, and taught the model to make things up.
 """
 
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from captioner.training.features import Features
 from captioner.training.naming import SENTENCES, with_article
+from captioner.training.plain import plain_noun
 from captioner.training.sets import CAPTIONS, UNCHANGED, write_captions
-from captioner.training.teaching import surest_labels
+from captioner.training.shown import FOOD, write_shown
 from captioner.training.words import nouns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
-    import numpy as np
-
-    from captioner.training.teacher import Teacher
     from captioner.training.words import WordNet
 
 CAPTIONS_A_PHOTO = 3
-HUMAN_CAPTIONS = 1  # of these at most, and none for what may stand anywhere
 # "{}" is the class with its article, "{it}" without.
 MANNERS = {
     "food": (
@@ -50,46 +48,70 @@ MANNERS = {
     "thing": SENTENCES,
 }
 # Who cannot tell which dish it is should say this: a third of the captions do.
-GENERAL = {
-    "food": ("a plate of food", "a plate of food on a table", "a close up of a plate of food"),
-}
-_IN_COMPANY = frozenset(("food", "place"))  # what else is there goes without saying
+GENERAL = ("a plate of food", "a plate of food on a table", "a close up of a plate of food")
+_FOOD_IS = (FOOD, "plate")
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """What a photo shows.
+
+    Attributes:
+        label: As one would say it in a caption ("apple pie").
+        synset: Its offset in WordNet 3.0; None where nobody has said.
+    """
+
+    label: str
+    synset: str | None = None
+
+
+def read_classes(path: Path) -> dict[str, Class]:
+    """Photo name -> its class, from lines of ``photo<TAB>label`` or ``...<TAB>synset``."""
+    rows = (row.split("\t") for row in path.read_text(encoding="utf-8").splitlines() if row)
+    return {name: Class(*own) for name, *own in rows}
 
 
 def caption_labelled(
-    folder: Path, labels: Mapping[str, str], manner: str, teacher: Teacher, wordnet: WordNet
+    folder: Path,
+    classes: Mapping[str, Class],
+    manner: str,
+    common: Collection[str],
+    wordnet: WordNet,
 ) -> int:
-    """Write ``captions.tsv`` into a prepared folder.
+    """Write ``captions.tsv`` and ``shown.tsv`` into a prepared folder.
 
     Args:
         folder: Holds ``features/``, as `extract` wrote them.
-        labels: Photo name -> what it shows, as one would say it in a caption ("apple pie").
+        classes: Of each photo, by name.
         manner: One of `MANNERS`.
-        teacher: Chooses the human captions.
-        wordnet: Says which words of a class are nouns.
+        common: The words that people often use in captions.
+        wordnet: Says which words of a class are nouns, and what it is a kind of.
 
     Returns:
         How many of the photos have captions now.
     """
-    features = Features.load(folder / UNCHANGED)
-    written: dict[str, list[str]] = {}
-    for name, probabilities in zip(features.names, features.probabilities, strict=True):
-        if name not in labels:
-            continue
-        label, rng = labels[name], random.Random(f"label-{name}")  # noqa: S311 - a choice
-        own = _human(label, probabilities, teacher, wordnet) if manner in _IN_COMPANY else []
-        plain = [form.format(with_article(label), it=label) for form in MANNERS[manner]]
-        own += rng.sample(GENERAL[manner], 1) if manner in GENERAL else []
-        written[name] = own + rng.sample(plain, CAPTIONS_A_PHOTO - len(own))
-    write_captions(folder / CAPTIONS, written)
-    return len(written)
+    names = [name for name in Features.load(folder / UNCHANGED).names if name in classes]
+    captions, shown = {}, {}
+    for name in names:
+        of = classes[name]
+        plain = plain_noun(of.label, of.synset, common, wordnet)
+        captions[name] = _captions(of, plain, manner, random.Random(f"label-{name}"))  # noqa: S311
+        kind = _FOOD_IS if manner == FOOD else (plain,) if plain else ()
+        own = (word for word in of.label.split() if nouns_of(word, wordnet.nouns))
+        shown[name] = list(dict.fromkeys((*kind, *own)))
+    write_captions(folder / CAPTIONS, captions)
+    write_shown(folder, shown)
+    return len(names)
 
 
-def _human(
-    label: str, probabilities: np.ndarray[Any, Any], teacher: Teacher, wordnet: WordNet
-) -> list[str]:
-    """The human captions that name a class, best first."""
-    evidence = teacher.label_evidence(surest_labels(probabilities))
-    evidence |= dict.fromkeys(nouns_of(label, wordnet.nouns), 1.0)
-    found = teacher.captions(evidence, [])
-    return [text for text in found if label.split()[-1] in text.split()][:HUMAN_CAPTIONS]
+def _captions(of: Class, plain: str | None, manner: str, rng: random.Random) -> list[str]:
+    """A third of them name the kind alone; all do if the classifier can name it more closely."""
+    closely = _named(of.label, manner)
+    kind = GENERAL if manner == FOOD else _named(plain, manner) if plain else closely
+    if of.synset:
+        return rng.sample(kind, CAPTIONS_A_PHOTO)
+    return rng.sample(kind, 1) + rng.sample(closely, CAPTIONS_A_PHOTO - 1)
+
+
+def _named(thing: str, manner: str) -> tuple[str, ...]:
+    return tuple(form.format(with_article(thing), it=thing) for form in MANNERS[manner])

@@ -117,23 +117,23 @@ def name(
 @app.command()
 def label(
     folder: Uncaptioned,
-    labels: Annotated[Path, typer.Option(help=".tsv of photo and what it shows.")],
+    labels: Annotated[
+        Path, typer.Option(help=".tsv of photo, what it shows, and perhaps its WordNet synset.")
+    ],
     manner: Annotated[str, typer.Option(help="What kind of thing that is: food, place ...")],
-    texts: HumanTexts,
+    texts: Annotated[Path, typer.Option(help="The captions taught with, one a line.")],
     wordnet: WordNetFolder = WORDNET,
 ) -> None:
-    """Give photos of a known class captions that name it."""
+    """Give photos of a known class captions that name it, and say in shown.tsv what it is."""
     from captioner.training.data import lines
-    from captioner.training.labelled import MANNERS, caption_labelled
-    from captioner.training.teacher import Teacher
+    from captioner.training.labelled import MANNERS, caption_labelled, read_classes
+    from captioner.training.plain import common_words
     from captioner.training.words import WordNet
 
     if manner not in MANNERS:
         raise typer.BadParameter(f"{manner!r} is no manner; there are {', '.join(MANNERS)}.")
-    rows = (row.split("\t") for row in labels.read_text(encoding="utf-8").splitlines())
-    nouns = WordNet(wordnet)
-    teacher = Teacher(lines(texts), nouns)
-    count = caption_labelled(folder, dict(rows), manner, teacher, nouns)
+    common = common_words(lines(texts))
+    count = caption_labelled(folder, read_classes(labels), manner, common, WordNet(wordnet))
     typer.echo(f"{count} photos with captions in {folder}")
 
 

@@ -10,8 +10,17 @@ from safetensors import SafetensorError
 from safetensors.torch import save_file
 
 from captioner.beams import Found
-from captioner.consensus import FILE, LEAST_EXPECTED, MOST_THINGS, Consensus, weighed
+from captioner.consensus import (
+    CAUTION,
+    FILE,
+    LEAST_EXPECTED,
+    MOST_THINGS,
+    Consensus,
+    Expectation,
+    weighed,
+)
 from captioner.engine import NUM_BEAMS, Engine
+from captioner.regression import Regression
 from captioner.search import Search
 
 CPU = torch.device("cpu")
@@ -19,13 +28,19 @@ A, DOG, CAT = 5, 6, 7
 RARITY = torch.tensor([0.0] * 5 + [0.1, 2.0, 2.0, 0.0])
 
 
+def regression(words: list[float]) -> Regression:
+    """Expects so much more of each word for each step that the only channel is above 1."""
+    channel = torch.tensor([1.0])
+    return Regression(channel, channel[None], torch.tensor([words]), torch.tensor([0.5, 0.5]))
+
+
 def consensus() -> Consensus:
     """Expects a dog of photos whose only channel is bright, else a cat; never "a"."""
     return Consensus(
-        usual_photo=torch.tensor([1.0]),
-        projection=torch.tensor([[1.0]]),
-        words=torch.tensor([[0.5, -0.5]]),
-        usual_words=torch.tensor([0.5, 0.5]),
+        described=regression([0.5, -0.5]),
+        labelled=regression([0.0, 0.0]),
+        strangeness=torch.tensor([0.0]),
+        familiar=torch.tensor([100.0]),  # none is strange
         is_expectable=torch.tensor([0.0] * 6 + [1.0, 1.0, 0.0]),
         rarity=RARITY,
         is_noun=torch.tensor([0.0] * 6 + [1.0, 1.0, 0.0]),
@@ -44,6 +59,38 @@ def test_the_caption_is_taken_that_says_what_is_expected_of_the_photo() -> None:
     captions, of = [found(A, CAT, SEP), found(A, DOG, SEP)], consensus()
     assert of.best(captions, of.expected(photo(2.0))[0]) is captions[1]
     assert of.best(captions, of.expected(photo(0.0))[0]) is captions[0]
+
+
+def test_the_stranger_a_photo_the_more_the_labelled_ones_say_what_to_expect() -> None:
+    strange = torch.tensor([2.0])  # the brighter the stranger, from 3 on
+    of = replace(consensus(), strangeness=strange, familiar=torch.tensor([6.0]))
+    described = regression([0.5, -0.5]).expected(torch.tensor([[3.0]]))[0]
+    ordinary, halfway, strange = of.expected(torch.cat([photo(b) for b in (0.0, 3.0, 30.0)]))
+    assert ordinary.words.tolist() == pytest.approx([0.0, 1.0], abs=0.01)
+    assert halfway.words.tolist() == pytest.approx([(own + 0.5) / 2 for own in described.tolist()])
+    assert strange.words.tolist() == pytest.approx([0.5, 0.5])
+    assert [own.strangeness for own in (ordinary, halfway, strange)] == pytest.approx(
+        [0, 0.5, 1], abs=0.01
+    )
+
+
+def test_of_a_strange_photo_no_noun_is_said_that_is_expected_but_a_little() -> None:
+    captions, of = [found(DOG, CAT, SEP), found(DOG, SEP)], consensus()
+    little = torch.tensor([3 * CAUTION, 2 * CAUTION])
+    assert of.best(captions, Expectation(little, 0.0)) is captions[0]
+    assert of.best(captions, Expectation(little, 1.0)) is captions[1]
+    assert of.best(captions, Expectation(3 * little, 1.0)) is captions[0]
+
+
+@pytest.mark.parametrize("is_noun", [0.0, 1.0])
+def test_a_word_that_nobody_expects_does_not_hide_a_noun_that_few_expect(is_noun: float) -> None:
+    of = replace(
+        consensus(),
+        is_expectable=torch.tensor([0.0] * 6 + [0.0, 1.0, 0.0]),
+        is_noun=torch.tensor([0.0] * 6 + [is_noun, 1.0, 0.0]),
+    )
+    captions = [found(DOG, CAT, SEP), found(CAT, SEP)]
+    assert of.best(captions, Expectation(torch.tensor([CAUTION]), 1.0)) is captions[1]
 
 
 def test_of_equals_the_first_is_taken() -> None:
@@ -67,21 +114,21 @@ def test_an_end_or_a_control_code_is_no_word() -> None:
 
 def test_the_nouns_expected_most_come_first_and_those_hardly_expected_not_at_all() -> None:
     of = consensus()
-    assert of.things(torch.tensor([0.3, 0.2])) == [DOG, CAT]
-    assert of.things(torch.tensor([0.2, 0.3])) == [CAT, DOG]
-    assert of.things(torch.tensor([LEAST_EXPECTED - 0.01, 0.3])) == [CAT]
-    assert of.things(torch.tensor([0.0, -1.0])) == []
+    assert of.things(Expectation(torch.tensor([0.3, 0.2]), 0.0)) == [DOG, CAT]
+    assert of.things(Expectation(torch.tensor([0.2, 0.3]), 0.0)) == [CAT, DOG]
+    assert of.things(Expectation(torch.tensor([LEAST_EXPECTED - 0.01, 0.3]), 0.0)) == [CAT]
+    assert of.things(Expectation(torch.tensor([0.0, -1.0]), 0.0)) == []
 
 
 def test_what_is_expected_but_no_noun_is_no_thing() -> None:
     of = replace(consensus(), is_noun=torch.tensor([0.0] * 6 + [0.0, 1.0, 0.0]))
-    assert of.things(torch.tensor([0.3, 0.2])) == [CAT]
+    assert of.things(Expectation(torch.tensor([0.3, 0.2]), 0.0)) == [CAT]
 
 
 def test_of_many_things_the_surest_few_are_taken() -> None:
     many = torch.arange(9) / 9
     of = replace(consensus(), is_expectable=torch.ones(9), is_noun=torch.ones(9))
-    assert of.things(many) == [8, 7, 6][:MOST_THINGS]
+    assert of.things(Expectation(many, 0.0)) == [8, 7, 6][:MOST_THINGS]
 
 
 def test_a_caption_without_words_agrees_with_nothing() -> None:
@@ -94,7 +141,9 @@ def test_it_is_kept_beside_a_checkpoint(tmp_path: Path) -> None:
     consensus().save(tmp_path)
     again = Consensus.beside(str(tmp_path), CPU)
     assert again is not None
-    assert again.expected(photo(2.0)).tolist() == consensus().expected(photo(2.0)).tolist()
+    [restored], [own] = again.expected(photo(2.0)), consensus().expected(photo(2.0))
+    assert restored.words.tolist() == own.words.tolist()
+    assert restored.strangeness == own.strangeness
     assert again.is_expectable.tolist() == consensus().is_expectable.tolist()
     assert again.is_noun.tolist() == consensus().is_noun.tolist()
 
@@ -119,11 +168,14 @@ def test_a_file_of_something_else_is_refused_with_what_it_holds(tmp_path: Path) 
 def test_an_engine_without_one_takes_what_the_search_finds_best() -> None:
     how = Search(num_beams=3, max_new_tokens=8)
     maps, probabilities = torch.rand(1, 81, 1515), torch.zeros(1, 1000)
+    nothing = Regression(
+        torch.zeros(1515), torch.zeros(1515, 1), torch.zeros(1, WORDS), torch.zeros(WORDS)
+    )
     usual = Consensus(
-        usual_photo=torch.zeros(1515),
-        projection=torch.zeros(1515, 1),
-        words=torch.zeros(1, WORDS),
-        usual_words=torch.zeros(WORDS),
+        described=nothing,
+        labelled=nothing,
+        strangeness=torch.zeros(1515),
+        familiar=torch.zeros(1),
         is_expectable=torch.ones(WORDS),
         rarity=torch.ones(WORDS),
         is_noun=torch.zeros(WORDS),
@@ -140,7 +192,8 @@ def test_an_engine_without_one_takes_what_the_search_finds_best() -> None:
     assert written(usual) == best  # nothing is expected: the first, too
     others = torch.ones(WORDS)
     others[best] = -1  # people would write anything but that
-    assert written(replace(usual, usual_words=others)) != best
+    of_all = replace(nothing, usual_words=others)
+    assert written(replace(usual, described=of_all, labelled=of_all)) != best
 
 
 def test_more_captions_are_looked_for_where_one_is_chosen_among_them() -> None:

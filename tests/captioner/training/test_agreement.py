@@ -1,17 +1,28 @@
 """Fitting what people are expected to write."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from captioner.consensus import weighed
-from captioner.training.agreement import FOLDS, OFTEN, Lexicon, expected_by_others, fit
+from captioner.training.agreement import (
+    FOLDS,
+    OFTEN,
+    SHOWN,
+    Lexicon,
+    Material,
+    expected_by_others,
+    fit,
+)
 from captioner.training.batches import Photo
 from captioner.training.features import Features
+from captioner.training.shown import Shown
 
-SEP, A, DOG, CAT, RARE = 0, 1, 2, 3, 4
+SEP, A, DOG, CAT, PIE, RARE = 0, 1, 2, 3, 4, 5
 COUNT = 40
-LEXICON = Lexicon(5, [SEP], [DOG, CAT])
+LEXICON = Lexicon(6, [SEP], [DOG, CAT, PIE])
 
 
 def photos() -> list[Photo]:
@@ -29,42 +40,89 @@ def photos() -> list[Photo]:
     return found
 
 
+def pies() -> list[Shown]:
+    """As bright in the first channel as dogs are, but also in the third."""
+    rng = torch.Generator().manual_seed(0)
+    bright = torch.tensor([1.0, 0, 1, 0, 0, 0])
+    return [
+        Shown(bright + 0.01 * torch.randn(6, generator=rng), (PIE,), 1.0, is_strange=True)
+        for _ in range(COUNT)
+    ]
+
+
+MATERIAL = Material(photos(), pies(), LEXICON)
+
+
+def seen(*channels: int) -> torch.Tensor:
+    """A photo that is bright in some channels."""
+    maps = torch.zeros(1, 81, 6)
+    maps[..., [*channels]] = 1
+    return maps
+
+
 def test_the_words_of_each_kind_of_photo_are_expected_of_it() -> None:
-    own = fit(photos(), LEXICON)
-    maps = torch.zeros(2, 81, 6)
-    maps[0, :, 0], maps[1, :, 1] = 1, 1
-    dog, cat = own.expected(maps)
+    own = fit(MATERIAL)
+    dog, cat = (of.words for of in own.expected(torch.cat([seen(0), seen(1)])))
     kept = own.is_expectable.nonzero().flatten().tolist()
-    assert kept == [DOG, CAT]
+    assert kept == [DOG, CAT, PIE]
     assert dog[kept.index(DOG)] > 0.8 > 0.2 > dog[kept.index(CAT)]
     assert cat[kept.index(CAT)] > 0.8 > 0.2 > cat[kept.index(DOG)]
 
 
+def test_of_a_strange_photo_nothing_is_expected_but_what_it_shows() -> None:
+    own = fit(MATERIAL)
+    (pie,) = own.expected(seen(0, 2))
+    kept = own.is_expectable.nonzero().flatten().tolist()
+    assert own.described.expected(seen(0, 2).mean(1))[0, kept.index(DOG)] > 0.5  # as it looks
+    assert pie.words[kept.index(DOG)] < 0.1
+    assert pie.words[kept.index(PIE)] == pytest.approx(SHOWN, abs=0.1)
+    assert pie.strangeness > 0.9
+    assert own.things(pie) == [PIE]
+
+
+def test_a_photo_of_a_known_class_can_be_like_those_that_people_describe() -> None:
+    ordinary = [replace(pie, is_strange=i < 2) for i, pie in enumerate(pies())]
+    few, all_ = fit(Material(photos(), ordinary, LEXICON)), fit(MATERIAL)
+
+    def strange(own: torch.Tensor, familiar: torch.Tensor) -> float:
+        return float(seen(0, 2).mean(1) @ own - familiar)
+
+    assert strange(all_.strangeness, all_.familiar) > strange(few.strangeness, few.familiar)
+
+
 def test_rarer_words_weigh_more_and_those_that_all_use_or_that_are_none_nothing() -> None:
-    own = fit(photos(), LEXICON)
+    own = fit(MATERIAL)
     assert own.rarity[RARE] > own.rarity[DOG] > own.rarity[A] == own.rarity[SEP] == 0
     assert weighed([DOG], own.rarity).norm().item() == pytest.approx(1)
 
 
 def test_a_word_of_few_photos_is_expected_of_none() -> None:
-    assert fit(photos(), LEXICON).is_expectable[RARE] == 0
+    assert fit(MATERIAL).is_expectable[RARE] == 0
     assert OFTEN > 1
 
 
-def test_one_photo_is_too_few() -> None:
-    with pytest.raises(ValueError, match="at least two photos"):
-        fit(photos()[:1], LEXICON)
+@pytest.mark.parametrize(
+    "few",
+    [Material(photos()[:1], pies(), LEXICON), Material(photos(), pies()[:1], LEXICON)],
+    ids=["described", "labelled"],
+)
+def test_one_photo_is_too_few(few: Material) -> None:
+    with pytest.raises(ValueError, match="at least two photos of each kind"):
+        fit(few)
 
 
 def test_the_nouns_are_marked() -> None:
-    assert fit(photos(), LEXICON).is_noun.tolist() == [0, 0, 1, 1, 0]
+    assert fit(MATERIAL).is_noun.tolist() == [0, 0, 1, 1, 1, 0]
 
 
 def test_each_photo_is_told_by_others_what_is_in_it() -> None:
-    assert expected_by_others(photos(), LEXICON) == [[DOG], [CAT]] * (COUNT // 2)
+    described, labelled = expected_by_others(MATERIAL)
+    assert described == [[DOG], [CAT]] * (COUNT // 2)
+    assert {things[0] for things in labelled} == {PIE}
 
 
 def test_a_photo_is_not_told_by_its_own_captions() -> None:
     wrong = photos()
     wrong[FOLDS] = Photo(wrong[FOLDS].views, (), ([DOG],))  # a cat, called a dog
-    assert expected_by_others(wrong, LEXICON)[FOLDS] == [CAT]
+    described, _ = expected_by_others(Material(wrong, pies(), LEXICON))
+    assert described[FOLDS] == [CAT]
