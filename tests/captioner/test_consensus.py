@@ -175,7 +175,7 @@ def test_an_engine_without_one_takes_what_the_search_finds_best() -> None:
         described=nothing,
         labelled=nothing,
         strangeness=torch.zeros(1515),
-        familiar=torch.zeros(1),
+        familiar=torch.full((1,), 100.0),  # none is strange
         is_expectable=torch.ones(WORDS),
         rarity=torch.ones(WORDS),
         is_noun=torch.zeros(WORDS),
