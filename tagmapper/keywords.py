@@ -50,7 +50,7 @@ _MANNER = re.compile(
     r"|\s*there (?:is|are) (?=.* in this (?:photo|picture|image)\W*$)",
     re.IGNORECASE,
 )
-_IN_THIS_PHOTO = re.compile(r"(?: in this (?:photo|picture|image)\W*)?\s*$", re.IGNORECASE)
+_IN_THIS_PHOTO = re.compile(r" in this (?:photo|picture|image)\W*$", re.IGNORECASE)
 
 _Token = tuple[tuple[int, int], str]  # ((start, end), universal part of speech)
 
@@ -71,8 +71,9 @@ def subject(caption: str) -> tuple[int, int]:
     """Return where in a caption it says what the photo shows: without "a view of" before it."""
     manner = _MANNER.match(caption)
     start = manner.end() if manner else len(caption) - len(caption.lstrip())
-    found = _IN_THIS_PHOTO.search(caption, start)
-    return start, found.start() if found else len(caption)
+    end = len(caption.rstrip())
+    found = _IN_THIS_PHOTO.search(caption, start, end)
+    return start, found.start() if found else end
 
 
 def stem(word: str) -> str:
