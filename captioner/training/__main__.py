@@ -72,11 +72,11 @@ def expect(
 
     tokenizer, material = _material(model, sets, labelled, ordinary, wordnet)
     described, shown = expected_by_others(material)
-    names: dict[Path, Collection[str]] = {folder: pairs(folder / CAPTIONS) for folder in sets}
-    names |= {folder: photos_shown(folder) for folder in [*labelled, *(ordinary or ())]}
+    names: list[tuple[Path, Collection[str]]] = [(own, pairs(own / CAPTIONS)) for own in sets]
+    names += [(own, photos_shown(own)) for own in [*labelled, *(ordinary or ())]]
     things = iter([*described, *shown])
-    for folder, own in names.items():
-        words = {name: tokenizer.convert_ids_to_tokens(next(things)) for name in own}
+    for folder, photos in names:
+        words = {name: tokenizer.convert_ids_to_tokens(next(things)) for name in photos}
         write_expected(folder, words)
 
 
