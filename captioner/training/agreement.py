@@ -58,8 +58,8 @@ class Material:
     def without(self, fold: int) -> Material:
         """All but every `FOLDS`-th photo of both kinds."""
         return Material(
-            [photo for i, photo in enumerate(self.described) if i % FOLDS != fold],
-            [photo for i, photo in enumerate(self.labelled) if i % FOLDS != fold],
+            [self.described[i] for i in _others(len(self.described), fold)],
+            [self.labelled[i] for i in _others(len(self.labelled), fold)],
             self.lexicon,
         )
 
@@ -70,12 +70,16 @@ def fit(material: Material) -> Consensus:
     Raises:
         ValueError: There are fewer than two photos of a kind.
     """
+    return _fit(material, _pooled(material.described))
+
+
+def _fit(material: Material, seen: torch.Tensor) -> Consensus:
+    """Fit; `seen` is what `_pooled` makes of the described photos."""
     fewest = min(len(material.described), len(material.labelled))
     if fewest < 2:  # noqa: PLR2004 - of one there is no telling what is usual
         raise ValueError(f"at least two photos of each kind are needed, there are {fewest}")
     rarity, is_expectable, is_noun = _tokens(material)
     kept = is_expectable.nonzero().flatten()
-    seen = torch.stack([_pooled(photo) for photo in material.described])
     shown = torch.stack([photo.seen for photo in material.labelled])
     wanted = torch.stack([_mean_caption(photo, rarity)[kept] for photo in material.described])
     described = regression(seen, wanted, RANK)
@@ -100,15 +104,21 @@ def expected_by_others(material: Material) -> tuple[list[list[int]], list[list[i
     Returns:
         Those of the described photos and of the labelled ones, in order.
     """
-    seen = [_pooled(photo) for photo in material.described]
+    seen = _pooled(material.described)
     shown = [photo.seen for photo in material.labelled]
-    found: tuple[list[list[int]], ...] = ([[]] * len(seen), [[]] * len(shown))
+    of_described: list[list[int]] = [[]] * len(seen)
+    of_labelled: list[list[int]] = [[]] * len(shown)
     for fold in range(FOLDS):
-        own = fit(material.without(fold))
-        for photos, things in zip((seen, shown), found, strict=True):
+        own = _fit(material.without(fold), seen[_others(len(seen), fold)])
+        for photos, things in ((seen, of_described), (shown, of_labelled)):
             for i in range(fold, len(photos), FOLDS):
                 things[i] = own.things(*own.expected(photos[i][None, None]))
-    return found[0], found[1]
+    return of_described, of_labelled
+
+
+def _others(count: int, fold: int) -> list[int]:
+    """All of so many photos but every `FOLDS`-th."""
+    return [i for i in range(count) if i % FOLDS != fold]
 
 
 def _tokens(material: Material) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -157,10 +167,9 @@ def _counts(tokens: Sequence[Collection[int]], lexicon: Lexicon) -> torch.Tensor
     return torch.tensor([float(found[token]) for token in range(lexicon.size)])
 
 
-def _pooled(photo: Photo) -> torch.Tensor:
-    """The mean of its cells, shape ``(C,)``."""
-    features, at = photo.views[0]
-    return torch.from_numpy(features.maps[at]).float().mean(0)
+def _pooled(photos: Sequence[Photo]) -> torch.Tensor:
+    """The mean of each photo's cells, shape ``(N, C)``."""
+    return torch.stack([features.pooled(row) for features, row in (p.views[0] for p in photos)])
 
 
 def _mean_caption(photo: Photo, rarity: torch.Tensor) -> torch.Tensor:

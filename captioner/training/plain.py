@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from captioner.training.words import nouns_of
+from captioner.training.words import captions_with, nouns_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -24,8 +22,7 @@ _TOO_PLAIN = frozenset(
 
 def common_words(texts: Sequence[str]) -> frozenset[str]:
     """The words that people often use in captions."""
-    counts = Counter(word for text in texts for word in set(re.findall("[a-z]+", text)))
-    return frozenset(word for word, count in counts.items() if count >= COMMON)
+    return frozenset(word for word, count in captions_with(texts).items() if count >= COMMON)
 
 
 def plain_noun(

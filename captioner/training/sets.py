@@ -53,7 +53,7 @@ def photo_set(folder: Path, tokenizer: BertTokenizer, config: CompactBlipConfig)
         config: Says which labels are named.
     """
     views = [Features.load(folder / view) for view in VIEWS if (folder / view).exists()]
-    places = [{name: i for i, name in enumerate(view.names)} for view in views]
+    places = [view.places() for view in views]
     code = control_code(folder)
     expected = read_expected(folder)
     found = []
@@ -69,15 +69,12 @@ def photo_set(folder: Path, tokenizer: BertTokenizer, config: CompactBlipConfig)
 def read_expected(folder: Path) -> dict[str, list[str]]:
     """Photo name -> the things expected of it; of none where nobody has looked."""
     path = folder / EXPECTED
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else ()
-    rows = (line.split("\t") for line in lines)
-    return {name: words.split() for name, words in rows}
+    return data.read_words(path) if path.exists() else {}
 
 
 def write_expected(folder: Path, things: Mapping[str, Sequence[str]]) -> None:
-    """Write lines of ``photo<TAB>words``."""
-    lines = (f"{name}\t{' '.join(words)}" for name, words in things.items())
-    (folder / EXPECTED).write_text("\n".join(lines), encoding="utf-8")
+    """Write what `read_expected` reads."""
+    data.write_words(folder / EXPECTED, things)
 
 
 def _labels(probabilities: np.ndarray[Any, Any], config: CompactBlipConfig) -> tuple[Ids, ...]:

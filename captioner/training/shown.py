@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from captioner.training.data import read_words, write_words
 from captioner.training.features import Features
 from captioner.training.sets import UNCHANGED
 
@@ -49,8 +50,9 @@ def read_shown(
         vocabulary: Word pieces; nouns of more than one are left out.
     """
     rows = [
-        (seen, nouns, folder in strange)
-        for folder in [*strange, *ordinary]
+        (seen, nouns, is_strange)
+        for folders, is_strange in ((strange, True), (ordinary, False))
+        for folder in folders
         for seen, nouns in _read(folder, vocabulary)
     ]
     sizes = Counter((nouns, is_strange) for _, nouns, is_strange in rows)
@@ -65,25 +67,23 @@ def read_shown(
 
 
 def write_shown(folder: Path, nouns: Mapping[str, Sequence[str]]) -> None:
-    """Write lines of ``photo<TAB>nouns``."""
-    lines = (f"{name}\t{' '.join(own)}" for name, own in nouns.items())
-    (folder / FILE).write_text("\n".join(lines), encoding="utf-8")
+    """Write what `photos_shown` reads."""
+    write_words(folder / FILE, nouns)
 
 
 def photos_shown(folder: Path) -> dict[str, tuple[str, ...]]:
     """Photo name -> nouns that name what it shows, of a folder that `write_shown` wrote into."""
-    rows = (line.split("\t") for line in (folder / FILE).read_text("utf-8").splitlines())
-    return {name: tuple(nouns.split()) for name, nouns in rows}
+    return {name: tuple(nouns) for name, nouns in read_words(folder / FILE).items()}
 
 
 def _read(
     folder: Path, vocabulary: Mapping[str, int]
 ) -> list[tuple[torch.Tensor, tuple[int, ...]]]:
     features = Features.load(folder / UNCHANGED)
-    place = {name: i for i, name in enumerate(features.names)}
+    places = features.places()
     return [
         (
-            torch.from_numpy(features.maps[place[name]]).float().mean(0),
+            features.pooled(places[name]),
             tuple(vocabulary[noun] for noun in nouns if noun in vocabulary),
         )
         for name, nouns in photos_shown(folder).items()

