@@ -58,8 +58,7 @@ class Engine:
             model.to(torch.bfloat16)
         weight = self.config.photo_weight if self._is_compact else None
         self.decoder = TextDecoder(model.text_decoder, packing(precision), weight)
-        if precision != "float32":
-            del model.text_decoder  # what was packed is not needed twice
+        del model.text_decoder  # what was packed is not needed twice
         if not self._is_compact:  # whose 81 cells gain nothing
             fuse_attention(model.vision_model.encoder)
         if precision == "int8":

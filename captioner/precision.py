@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from captioner.columns import ColumnLinear
+from captioner.columns import fastest
 from captioner.int8 import Int8Linear
 from captioner.models import Choice
 
@@ -135,7 +135,7 @@ def packing(precision: str) -> Callable[[nn.Linear], nn.Module]:
 
 
 def _in_float32(linear: nn.Linear) -> nn.Module:
-    return ColumnLinear(linear) if linear.weight.device.type == "cpu" else linear
+    return fastest(linear) if linear.weight.device.type == "cpu" else linear
 
 
 def _in_bfloat16(linear: nn.Linear) -> nn.Module:

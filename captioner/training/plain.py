@@ -16,8 +16,9 @@ MOST_STEPS = 9  # up WordNet's tree
 # True of nearly everything, or of what nobody would call so (hay is food to WordNet).
 _TOO_PLAIN = frozenset(
     "thing object unit structure equipment matter part material piece set device entity whole"
-    " group way article substance area region location covering arm container food".split()
+    " group way article substance area region location covering arm container food pair".split()
 )
+_PREPOSITIONS = frozenset(("at", "by", "in", "of", "on", "with"))  # what it is stands before them
 
 
 def common_words(texts: Sequence[str]) -> frozenset[str]:
@@ -36,9 +37,11 @@ def plain_noun(
         common: The words to choose from.
         wordnet: Says what is a noun, and what is a kind of what.
     """
-    words = label.split()[::-1]
+    words = label.split()
+    end = next((i for i, word in enumerate(words) if word in _PREPOSITIONS), len(words))
+    nearest, *others = [*words[:end][::-1], *words[end:]]
     kinds = _kinds(synset, wordnet) if synset else []
-    for noun in (words[0], *kinds, *words[1:]):
+    for noun in (nearest, *kinds, *others):
         if noun in common and noun not in _TOO_PLAIN and nouns_of(noun, wordnet.nouns):
             return noun
     return None

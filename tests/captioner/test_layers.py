@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 import torch
 from efficientnet_lite_pytorch import EfficientNet
@@ -11,25 +13,44 @@ from transformers.models.blip.modeling_blip import BlipEncoder
 
 from captioner.attention import FusedAttention, fuse_attention
 from captioner.backbone import EfficientNetLite2, pad_within
-from captioner.columns import FEW_ROWS, ColumnLinear
+from captioner.columns import FEW_ROWS, ColumnLinear, PackedLinear, fastest
+
+if TYPE_CHECKING:
+    from captioner.columns import Way
+
+WAYS = [ColumnLinear, PackedLinear, fastest]
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("shape", [(1, 8), (3, 8), (2, 5, 8), (FEW_ROWS, 8), (FEW_ROWS + 1, 8)])
-def test_rows_as_columns_give_the_same_in_the_same_shape(shape: tuple[int, ...]) -> None:
+@torch.no_grad()
+def test_each_way_to_multiply_gives_the_same_in_the_same_shape(
+    way: Way, shape: tuple[int, ...]
+) -> None:
     linear, hidden = nn.Linear(8, 6), torch.randn(shape)
-    given = ColumnLinear(linear)(hidden)
+    given = way(linear)(hidden)
     assert given.shape == (*shape[:-1], 6)
     torch.testing.assert_close(given, linear(hidden))
 
 
-def test_rows_that_do_not_lie_side_by_side_are_no_trouble() -> None:
+@pytest.mark.parametrize("way", WAYS)
+@torch.no_grad()
+def test_rows_that_do_not_lie_side_by_side_are_no_trouble(way: Way) -> None:
     linear, hidden = nn.Linear(8, 6), torch.randn(8, 2, 3).permute(1, 2, 0)
-    torch.testing.assert_close(ColumnLinear(linear)(hidden), linear(hidden))
+    torch.testing.assert_close(way(linear)(hidden), linear(hidden))
 
 
-def test_rows_of_another_width_are_refused() -> None:
-    with pytest.raises(RuntimeError, match="mat1 and mat2"):
-        ColumnLinear(nn.Linear(8, 6))(torch.randn(3, 7))
+@pytest.mark.parametrize("way", WAYS)
+@torch.no_grad()
+def test_rows_of_another_width_are_refused(way: Way) -> None:
+    with pytest.raises(RuntimeError):
+        way(nn.Linear(8, 6))(torch.randn(3, 7))
+
+
+def test_of_one_size_the_way_is_measured_once() -> None:
+    first, second = (type(fastest(nn.Linear(12, 10))) for _ in range(2))
+    assert first is second
+    assert first in {nn.Linear, ColumnLinear, PackedLinear}
 
 
 @torch.no_grad()

@@ -167,7 +167,7 @@ def check_compact(model: CompactBlipForConditionalGeneration, how: Search, seed:
     prompts = None if text is None else torch.nn.functional.pad(text, (1, 1))
     stock = model.generate_from_maps(maps, probabilities, text, **as_generate_is_told(how))
     sequences = stock if how.num_beams == 1 else stock.sequences
-    drafts = Engine(model).write(torch.empty(count), prompts, how)
+    drafts = Engine(deepcopy(model)).write(torch.empty(count), prompts, how)
     for row, (draft, expected) in enumerate(zip(drafts, sequences.tolist(), strict=True)):
         assert draft.tokens == expected[: len(draft.tokens)]
         assert set(expected[len(draft.tokens) :]) <= {0, SEP}

@@ -121,6 +121,8 @@ def test_a_line_without_a_class_or_with_more_is_refused(tmp_path: Path, line: st
     [
         ("bamboo forest", "forest"),  # the last word says what it is
         ("forest pie", "forest"),  # if people use it
+        ("forest of dogs", "forest"),  # of those before a preposition
+        ("pie with dogs", "dogs"),
         ("dogs", "dogs"),
         ("red pie", None),  # no noun
         ("thing", None),  # too plain
