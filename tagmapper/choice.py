@@ -25,6 +25,8 @@ _CANDIDATES_PER_TAG = 20  # looked at for each tag that is asked for; many are t
 _FIRST_SETTLED = 5  # times as many ceilings are made exact, to know what a candidate must reach
 _KOREAN_EVERY = 3  # in "all": bilingual creators put about one Korean tag beside two English ones
 _SAME_WORD = 0.5  # left of a tag when another form of its word is chosen: #dog, then #dogstagram
+_UNSAID = 0.5  # left of a tag that says more than the caption: #alarmclock for a clock
+_BACKED = 0.3  # support from which posts of this kind do carry it: #foodporn for food
 
 
 def choose(
@@ -34,6 +36,7 @@ def choose(
     ranking: Ranking,
     limit: int,
     is_wrong: Callable[[Hashtag], bool] = lambda _: False,
+    says_more: Callable[[Hashtag], bool] = lambda _: False,
 ) -> list[Chosen]:
     """Return the tags to offer with their scores, the best first, none a twin of another.
 
@@ -44,11 +47,12 @@ def choose(
         ranking: Mix, penalty, diversity, floor, twins and language.
         limit: At most so many.
         is_wrong: Asked of a tag that might be offered; pinned tags are offered regardless.
+        says_more: Asked of the same; such a tag counts less.
     """
     wording.settle(np.array(index.pinned[:limit], np.int64))
     chosen = [(at, _score(wording.ceiling, support, ranking, at)) for at in index.pinned[:limit]]
     pools = {
-        language: _Pool(index, wording, support, ranking, limit, language, is_wrong)
+        language: _Pool(index, wording, support, ranking, limit, language, is_wrong, says_more)
         for language in _languages(ranking)
     }
     for at, _ in chosen:
@@ -114,17 +118,19 @@ class _Pool:
         limit: int,
         language: str,
         is_wrong: Callable[[Hashtag], bool],
+        says_more: Callable[[Hashtag], bool],
     ) -> None:
         allowed = index.languages[language]
         self.at = _candidates(wording, support, ranking, limit, allowed)
         self.hashtags = [index.hashtags[at] for at in self.at.tolist()]
-        self.is_wrong = is_wrong
+        self.is_wrong, self.says_more = is_wrong, says_more
         self.ranking = ranking
         self.wording, self.support = wording.ceiling[self.at], support[self.at]
         self.generic = index.generic[self.at] & (self.wording < _SAID)
         self.vectors = index.corpus.embeddings(index.rows[index.starts[self.at]])
         self.is_open = np.ones(len(self.at), bool)
         self.is_new = np.ones(len(self.at), bool)
+        self.is_said = np.ones(len(self.at), bool)
         self.redundancy = np.zeros(len(self.at), np.float32)
         self.chosen_keys: set[str] = set()
         self.chosen_words: set[str] = set()
@@ -157,7 +163,8 @@ class _Pool:
 
     def _scores(self, place: int) -> Floats:
         scores = blend(self.wording, self.support, self.ranking.mix, place)
-        return np.where(self.is_new, scores, scores * _SAME_WORD)
+        scores = np.where(self.is_new, scores, scores * _SAME_WORD)
+        return np.where(self.is_said, scores, scores * _UNSAID)
 
     def _is_allowed(self, scores: Floats, place: int, generic: bool | None) -> Mask:
         allowed = self.is_open & (scores >= self.ranking.floor**2)
@@ -178,7 +185,13 @@ class _Pool:
         if self.is_new[candidate] and bare(key) in self.chosen_words:
             self.is_new[candidate] = False
             return False
+        if self._may_be_doubted(candidate) and self.says_more(hashtag):
+            self.is_said[candidate] = False
+            return False
         return True
+
+    def _may_be_doubted(self, candidate: int) -> bool:
+        return bool(self.is_said[candidate] and self.support[candidate] < _BACKED)
 
 
 def _candidates(

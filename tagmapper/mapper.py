@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tagmapper.additions import Said
 from tagmapper.blas import one_thread
 from tagmapper.choice import Chosen, choose
 from tagmapper.embedding import Embedder
@@ -123,7 +124,7 @@ class TagMapper:
         ranking = ranking or self.ranking
         weights = _weights(keywords)
         rivals = Rivals.default() if self._rivals is None else self._rivals
-        named = rivals.named(keywords[0].text)
+        named, said = rivals.named(keywords[0].text), Said(keywords)
         with one_thread():
             similarity = cosine_similarity(vectors, index.voters)
             relevance = strongest(similarity, weights)
@@ -134,6 +135,7 @@ class TagMapper:
                 ranking,
                 limit,
                 lambda hashtag: rivals.contradict(named, hashtag.meaning),
+                lambda hashtag: said.is_exceeded(hashtag.meaning),
             )
             return _matches(index, chosen, keywords, vectors, weights) if chosen else ()
 

@@ -117,6 +117,29 @@ def test_what_is_wrong_is_not_offered_unless_it_is_pinned() -> None:
     assert [of.hashtags[at].tag for at, _ in chosen] == ["pug", "cat"]
 
 
+def doubted(support: list[float], *tags: Hashtag) -> list[str]:
+    of, wording = index(*tags), Exact([0.9, 0.5][: len(tags)])
+    votes = np.array(support, np.float32)
+    chosen = choose(of, wording, votes, PLAIN, 10, says_more=lambda tag: tag.tag == "alarmclock")
+    return [of.hashtags[at].tag for at, _ in chosen]
+
+
+def test_what_says_more_than_the_caption_waits_for_what_does_not() -> None:
+    tags = Hashtag("alarmclock", "alarm clock"), Hashtag("time", "time")
+    assert doubted([0, 0], *tags) == ["time", "alarmclock"]
+
+
+def test_what_posts_of_this_kind_carry_may_say_more() -> None:
+    tags = Hashtag("alarmclock", "alarm clock"), Hashtag("time", "time")
+    assert doubted([0.4, 0], *tags) == ["alarmclock", "time"]
+
+
+def test_what_says_more_is_offered_where_it_is_pinned_and_where_nothing_else_is() -> None:
+    pinned = Hashtag("alarmclock", "alarm clock", state="pinned")
+    assert doubted([0, 0], pinned, Hashtag("time", "time")) == ["alarmclock", "time"]
+    assert doubted([0], Hashtag("alarmclock", "alarm clock")) == ["alarmclock"]
+
+
 def test_every_third_tag_is_korean_where_both_languages_are_wished() -> None:
     english = [Hashtag(word, word, language="en") for word in ("ant", "bee", "cow", "dog")]
     korean = [Hashtag("여우", "fox", language="ko"), Hashtag("장어", "eel", language="ko")]
