@@ -40,7 +40,8 @@ class Answer(TypedDict):
 
     `labels` are what the classifier names, surest first. `confidence` is the chance that the
     first thing in the caption is in the photo; with `is_guess` it is below one half, and
-    where it is lower still the labels stand in for a caption.
+    where it is lower still the labels stand in for a caption. At 0 the photo is like nothing
+    the model knows, and the caption "a photo of something".
     """
 
     photo: str

@@ -25,6 +25,7 @@ BATCH = 8  # photos at a time: more gains little and takes memory
 # Of the confidence: below the first a caption is a guess, wrong as often as right. Above the second
 # the classifier's words would be right no more often and say less; below it they stand in.
 GUESS, FLOOR = 0.5, 0.2
+UNKNOWN = "a photo of something"  # like nothing that the model has learnt to name
 BLIP_TYPES = ("blip", "compact-blip")
 
 
@@ -35,8 +36,8 @@ class BlipCaptioner:
         model: A short name (``compact``, ``base``, ``large``), a folder with a BLIP checkpoint,
             or its name on the Hugging Face hub.
         device: ``auto`` (CUDA, then MPS, then the processor) or a torch device.
-        floor: A caption less sure than this, in [0, 1], gives way to what the classifier names;
-            at 0 none does.
+        floor: A caption less sure than this, in [0, 1], gives way to what the classifier names,
+            and one that agrees with nothing expected of its photo to `UNKNOWN`; at 0 none does.
         precision: ``auto`` (what a measurement finds fastest here), ``float32``, ``bfloat16`` or
             ``int8``.
         cache_folder: Where the measurement is kept; None measures at each load.
@@ -111,17 +112,20 @@ class BlipCaptioner:
         return [self._caption(one, seconds, begun=bool(prompt)) for one in written]
 
     def _caption(self, written: Written, seconds: float, *, begun: bool) -> Caption:
-        """What was written, or the labels where it is too unsure; what a person began stays."""
-        sure = 1.0 if written.confidence is None else written.confidence
+        """What was written, or less where it is too unsure; what a person began stays."""
+        is_unknown = self._floor > 0 and not written.is_expected and not begun
+        confidence = 0.0 if is_unknown else written.confidence
+        sure = 1.0 if confidence is None else confidence
         labels = ", ".join(dict.fromkeys(written.plain_labels))
-        gives_way = sure < self._floor and labels and not begun
+        gives_way = sure < self._floor and not begun
+        less = UNKNOWN if is_unknown else labels
         return Caption(
-            text=labels if gives_way else written.text,
+            text=(less if gives_way else "") or written.text,
             model=self._name,
             log_probability=written.log_probability,
             seconds=seconds,
             labels=written.labels,
-            confidence=written.confidence,
+            confidence=confidence,
             is_guess=sure < max(GUESS, self._floor),
         )
 

@@ -26,7 +26,9 @@ class Caption:
         confidence: Chance in [0, 1] that the first thing it names is in the photo, as fitted to
             captions that people wrote; None for a model whose captions have not been judged.
         is_guess: Whether it is as likely wrong as right. Where it is surely wrong, the text is what
-            the classifier names, if it names anything, in plain words ("dog" for a beagle).
+            the classifier names, if it names anything, in plain words ("dog" for a beagle); where
+            the photo is like nothing the model knows, it is "a photo of something" and the
+            confidence 0.
     """
 
     text: str

@@ -31,6 +31,7 @@ class Draft:
         labels: The name of each thing the classifier sees; none for models without one.
         plain_labels: The same as people say it.
         signs: Of how sure the caption is, see `captioner.confidence`; none for stock BLIP.
+        is_expected: Whether it agrees with what is expected of the photo, as far as anything is.
     """
 
     tokens: list[int]
@@ -38,6 +39,7 @@ class Draft:
     labels: list[list[int]]
     plain_labels: list[list[int]]
     signs: tuple[float, ...]
+    is_expected: bool = True
 
 
 class Engine:
@@ -135,15 +137,20 @@ class Engine:
                 model.labels(seen),
                 model.plain_labels(seen),
                 self._signs(model, one, seen),
+                is_expected,
             )
-            for begin, one, seen in zip(begins, found, probabilities, strict=True)
+            for begin, (one, is_expected), seen in zip(begins, found, probabilities, strict=True)
         ]
 
-    def _chosen(self, found: list[tuple[Found, ...]], feature_maps: torch.Tensor) -> list[Found]:
+    def _chosen(
+        self, found: list[tuple[Found, ...]], feature_maps: torch.Tensor
+    ) -> list[tuple[Found, bool]]:
+        """Each photo's caption, and whether it is one that is expected."""
         if self.consensus is None:
-            return [best for best, *_ in found]
+            return [(best, True) for best, *_ in found]
         expected = self.consensus.expected(feature_maps)
-        return [self.consensus.best(own, of) for own, of in zip(found, expected, strict=True)]
+        every = [self.consensus.best(own, of) for own, of in zip(found, expected, strict=True)]
+        return [(chosen.found, chosen.is_expected) for chosen in every]
 
     def _signs(
         self, model: CompactBlipForConditionalGeneration, found: Found, seen: torch.Tensor

@@ -31,6 +31,7 @@ class Written:
         plain_labels: The same as people say it: "dog" for a beagle.
         signs: Of how sure the caption is, see `captioner.confidence`; none for stock BLIP.
         confidence: In [0, 1]; None for a model whose captions have not been judged.
+        is_expected: Whether it agrees with what is expected of the photo, as far as anything is.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Written:
     plain_labels: tuple[str, ...]
     signs: tuple[float, ...]
     confidence: float | None
+    is_expected: bool
 
 
 def generate(
@@ -66,6 +68,7 @@ def _written(processor: Any, draft: Draft, weights: Sequence[float] | None) -> W
         plain_labels=tuple(_joined(processor.decode(label)) for label in draft.plain_labels),
         signs=draft.signs,
         confidence=confidence(draft.signs, weights) if weights else None,
+        is_expected=draft.is_expected,
     )
 
 

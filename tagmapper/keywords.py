@@ -46,7 +46,8 @@ _EMPTY: Mapping[str, frozenset[str]] = {
 # How a captioner begins and ends that says little: to the encoder a view of a room is a journey.
 _MANNER = re.compile(
     r"\s*(?:there (?:is|are) )?(?:an? |the )?"
-    r"(?:(?:(?:close[- ]?up|wide|close) )?view|close[- ]?up|photo|picture|image|shot) of (?=\S)"
+    r"(?:(?:(?:close[- ]?up|wide|close) )?view|close[- ]?up|photo|picture|image|shot)"
+    r" of (?=\S)(?!something\b)"
     r"|\s*there (?:is|are) (?=.* in this (?:photo|picture|image)\W*$)",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from PIL import Image
 from transformers import AutoConfig
 
 from captioner import BlipCaptioner, Caption, known_models, read_image
+from captioner.blip import UNKNOWN
 from captioner.compact import CompactBlipConfig  # noqa: F401 - registers it with AutoConfig
 from captioner.consensus import Consensus
 
@@ -80,6 +81,33 @@ def test_a_guess_calls_an_animal_what_people_call_it(unsure: BlipCaptioner) -> N
     caption = caption_of(unsure, "dog.jpg")
     assert "beagle" in caption.labels
     assert caption.text in {"dog", "hound"}
+
+
+@pytest.fixture
+def strange() -> Image.Image:
+    """Rings of grey, which no photo shows."""
+    far = torch.hypot(*torch.meshgrid(*2 * [torch.arange(-130.0, 130.0)], indexing="ij"))
+    return Image.fromarray((127 + 127 * (far / 4).sin()).byte().numpy()).convert("RGB")
+
+
+def test_of_a_photo_like_nothing_it_knows_it_says_so(
+    captioner: BlipCaptioner, strange: Image.Image
+) -> None:
+    (caption,) = captioner.caption([strange])
+    assert (caption.text, caption.confidence, caption.is_guess) == (UNKNOWN, 0.0, True)
+
+
+def test_what_a_person_says_of_such_a_photo_stays(
+    captioner: BlipCaptioner, strange: Image.Image
+) -> None:
+    (caption,) = captioner.caption([strange], prompt="a photo of")
+    assert caption.text.startswith("a photo of ")
+    assert caption.confidence != 0
+
+
+def test_where_captions_are_judged_it_writes_what_it_would_have_said(strange: Image.Image) -> None:
+    (caption,) = BlipCaptioner(floor=0).caption([strange])
+    assert caption.text != UNKNOWN
 
 
 def test_a_caption_that_a_person_began_stays_and_is_still_called_a_guess(

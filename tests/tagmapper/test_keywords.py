@@ -127,6 +127,7 @@ def test_training_twice_gives_the_same_tagger() -> None:
         ("a dog with a view of the sea", "a dog with a view of the sea"),
         ("a view of ", "a view of"),
         ("a photo", "a photo"),
+        ("a photo of something", "a photo of something"),
     ],
 )
 def test_how_a_caption_begins_is_not_what_it_is_about(caption: str, about: str) -> None:
