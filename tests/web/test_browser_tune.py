@@ -141,6 +141,20 @@ def test_an_import_is_looked_at_before_it_is_made(
     assert "sun,the sun" in download.value.path().read_text("utf-8")
 
 
+def test_a_korean_file_nearly_as_large_as_may_be_is_imported(
+    page: Page, tmp_path: Path, serve_app: Callable[..., str], file: Path
+) -> None:
+    mine, lines = tmp_path / "mine.csv", [f"바다여행사진{at},sea" for at in range(1500)]
+    mine.write_text("\n".join(["hashtag,meaning", *lines]), "utf-8")
+    most = mine.stat().st_size + len(lines)  # a browser ends each line with two bytes
+    page.goto(f"{serve_app(tuned_app(tmp_path, max_upload_bytes=most))}tune/import")
+    page.set_input_files("#file", mine)
+    page.get_by_role("button", name="Look at what would change").click()
+    page.get_by_role("button", name="Import these lines").click()
+    page.get_by_text("Saved: 1500 lines.").wait_for()
+    assert lines[-1] in file.read_text("utf-8")
+
+
 def test_the_second_of_two_editors_is_told_and_merges(
     open_page: Callable[..., Page], tuning: str, file: Path
 ) -> None:
