@@ -25,11 +25,14 @@ class TextDecoder:
     Args:
         model: The decoder to take apart; its tensors are shared where they need no rearranging.
         pack: What becomes of each linear map: itself, or the same in int8.
+        pack_vocabulary: What becomes of the last, which gives the words' logits.
         photo_weight: Share of the photo's log-probabilities where a row is read twice, as
             `captioner.mixing` says; None where it is read once.
     """
 
-    def __init__(self, model: Any, pack: Pack, photo_weight: float | None = None) -> None:
+    def __init__(
+        self, model: Any, pack: Pack, pack_vocabulary: Pack, photo_weight: float | None = None
+    ) -> None:
         text = model.config
         self.heads: int = text.num_attention_heads
         self.end: int = text.sep_token_id
@@ -40,7 +43,7 @@ class TextDecoder:
         self.transform = pack(head.transform.dense)
         self.transform_activation: Linear = head.transform.transform_act_fn
         self.transform_norm: nn.LayerNorm = head.transform.LayerNorm
-        self.vocabulary = pack(head.decoder)
+        self.vocabulary = pack_vocabulary(head.decoder)
 
     def begin(
         self,

@@ -11,7 +11,7 @@ from captioner.attention import fuse_attention
 from captioner.beams import Found
 from captioner.decoder import TextDecoder
 from captioner.int8 import in_int8
-from captioner.precision import packing
+from captioner.precision import packing, packing_of_vocabulary
 from captioner.search import Begun, Search, search
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ class Engine:
         if precision == "bfloat16":
             model.to(torch.bfloat16)
         weight = self.config.photo_weight if self._is_compact else None
-        self.decoder = TextDecoder(model.text_decoder, packing(precision), weight)
+        self.decoder = TextDecoder(
+            model.text_decoder, packing(precision), packing_of_vocabulary(precision), weight
+        )
         del model.text_decoder  # what was packed is not needed twice
         if not self._is_compact:  # whose 81 cells gain nothing
             fuse_attention(model.vision_model.encoder)

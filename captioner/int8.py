@@ -15,6 +15,7 @@ from torch import nn
 
 _MOST = 127  # of a signed byte
 _LEAST_SCALE = 1e-8  # of a row of zeros, which would divide by zero
+_LIKELY = 32  # words; a search takes two a beam, which need not be the likeliest of both readings
 # Of what comes in, where products of bytes are not added up in 32 bits (VNNI): sums of 8 x 8 bits
 # overflow 16. The eighth bit halves the error of a map.
 _SEVEN_BITS = not torch.cpu._is_vnni_supported()
@@ -33,6 +34,30 @@ class Int8Linear(nn.Module):
         """Shape ``(..., in)`` as ``(..., out)``, float32 both."""
         out: torch.Tensor = torch.ops.quantized.linear_dynamic(hidden, self._packed, _SEVEN_BITS)
         return out
+
+
+class Int8Vocabulary(nn.Module):
+    """The map to the words' logits: int8 finds the likeliest words, float32 says how likely.
+
+    The captions of whoever writes with int8's own logits are a quarter others than in float32, and
+    a little worse; of a map of so many rows a few are soon multiplied again.
+
+    Args:
+        linear: Its tensors are shared.
+    """
+
+    def __init__(self, linear: nn.Linear) -> None:
+        super().__init__()
+        self._screen = Int8Linear(linear)
+        self._weight, self._bias = linear.weight.detach(), linear.bias.detach()
+
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Shape ``(N, in)`` as ``(N, words)``, float32 both."""
+        logits: torch.Tensor = self._screen(hidden)
+        likely = logits.topk(_LIKELY, sorted=False).indices
+        rows = nn.functional.embedding(likely, self._weight)
+        exact = torch.bmm(rows, hidden[:, :, None])[:, :, 0] + self._bias[likely]
+        return logits.scatter_(1, likely, exact)
 
 
 def _quantised(weight: torch.Tensor) -> torch.Tensor:

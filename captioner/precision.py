@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from captioner.columns import fastest
-from captioner.int8 import Int8Linear
+from captioner.int8 import Int8Linear, Int8Vocabulary
 from captioner.models import Choice
 
 if TYPE_CHECKING:
@@ -132,6 +132,11 @@ def _wait_for(device: torch.device) -> None:
 def packing(precision: str) -> Callable[[nn.Linear], nn.Module]:
     """What becomes of a linear map of the decoder."""
     return {"float32": _in_float32, "bfloat16": _in_bfloat16, "int8": Int8Linear}[precision]
+
+
+def packing_of_vocabulary(precision: str) -> Callable[[nn.Linear], nn.Module]:
+    """What becomes of the decoder's last linear map."""
+    return Int8Vocabulary if precision == "int8" else packing(precision)
 
 
 def _in_float32(linear: nn.Linear) -> nn.Module:

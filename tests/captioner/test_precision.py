@@ -13,7 +13,7 @@ from torch import nn
 from captag.settings import PRECISIONS as SETTING
 from captioner import BlipCaptioner, CaptionModelError
 from captioner.engine import Engine
-from captioner.int8 import Int8Linear, in_int8
+from captioner.int8 import Int8Linear, Int8Vocabulary, in_int8
 from captioner.models import PRECISIONS
 from captioner.precision import choose
 from captioner.search import Search
@@ -110,6 +110,18 @@ def test_whole_numbers_come_out_right() -> None:
         linear.bias.fill_(5.0)
     (out,) = Int8Linear(linear)(torch.tensor([[1.0, 0.0]])).flatten().tolist()
     assert out == pytest.approx(132, abs=1)
+
+
+@torch.no_grad()
+def test_the_likeliest_words_have_the_logits_of_float32_and_the_others_nearly() -> None:
+    torch.manual_seed(0)
+    linear, hidden = nn.Linear(384, 500), torch.randn(3, 384)
+    exact, given = linear(hidden), Int8Vocabulary(linear)(hidden)
+    likeliest = exact.topk(10).indices
+    torch.testing.assert_close(given.topk(10).indices, likeliest)
+    torch.testing.assert_close(given.gather(1, likeliest), exact.gather(1, likeliest))
+    assert given.shape == exact.shape
+    assert 0 < (given - exact).abs().max() < 0.05 * exact.std() * 3
 
 
 def test_every_linear_map_of_a_module_is_replaced_and_nothing_else() -> None:
