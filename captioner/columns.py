@@ -78,8 +78,8 @@ def _fastest_way(features_in: int, features_out: int, _threads: int) -> Way:
     size = torch.finfo(torch.float32).bits // 8 * features_in * features_out
     linears = [_any(features_in, features_out) for _ in range(max(1, _NO_CACHE_HOLDS // size))]
     ways: list[Way] = [_itself, ColumnLinear]
-    if torch.backends.mkldnn.is_available():
-        ways.append(PackedLinear)
+    if torch.backends.mkldnn.is_available() and "AVX" in torch.backends.cpu.get_cpu_capability():
+        ways.append(PackedLinear)  # elsewhere nobody has tried
     return min(ways, key=lambda way: _seconds([way(linear) for linear in linears], features_in))
 
 
