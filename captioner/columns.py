@@ -6,19 +6,19 @@ Which it is depends on the processor (torch 2.13, 2 threads, 3 rows, BLIP-base):
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import torch
 from torch import nn
 
+from captioner.timing import least_seconds
+
 Way = Callable[[nn.Linear], nn.Module]
 
 FEW_ROWS = 128
 _ROWS = 3  # beams of one photo
-_ROUNDS = 3
 _NO_CACHE_HOLDS = 1 << 24  # bytes of weights, which a decoder reads from memory at each step
 
 
@@ -80,7 +80,8 @@ def _fastest_way(features_in: int, features_out: int, _threads: int) -> Way:
     ways: list[Way] = [_itself, ColumnLinear]
     if torch.backends.mkldnn.is_available() and "AVX" in torch.backends.cpu.get_cpu_capability():
         ways.append(PackedLinear)  # elsewhere nobody has tried
-    return min(ways, key=lambda way: _seconds([way(linear) for linear in linears], features_in))
+    hidden = torch.ones(1, _ROWS, features_in)
+    return min(ways, key=lambda way: least_seconds([*map(way, linears)], hidden))
 
 
 def _any(features_in: int, features_out: int) -> nn.Linear:
@@ -93,14 +94,3 @@ def _any(features_in: int, features_out: int) -> nn.Linear:
 
 def _itself(linear: nn.Linear) -> nn.Module:
     return linear
-
-
-def _seconds(maps: Sequence[nn.Module], features_in: int) -> float:
-    """The least time that all take one after the other."""
-    hidden, least = torch.ones(1, _ROWS, features_in), float("inf")
-    for _ in range(_ROUNDS):
-        start = time.perf_counter()
-        for each in maps:
-            each(hidden)
-        least = min(least, time.perf_counter() - start)
-    return least

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import platform
-import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ import torch
 from captioner.columns import fastest
 from captioner.int8 import Int8Linear, Int8Vocabulary
 from captioner.models import Choice
+from captioner.timing import least_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _ROWS = 3  # of the decoder: the beams
 _TOKENS = 12  # of a caption, about
-_ROUNDS = 3
 _HOPELESS = 2.0  # so many times slower in the decoder, the photo encoder need not be tried
 _FORMAT = 2  # of what is kept; another number forgets it
 
@@ -113,20 +112,7 @@ def _seconds(linears: Sequence[nn.Linear], precision: str, rows: int) -> float:
     weight = linears[0].weight
     dtype = torch.bfloat16 if precision == "bfloat16" else torch.float32
     hidden = torch.randn(1, rows, weight.shape[1], device=weight.device, dtype=dtype)
-    least = float("inf")
-    for _ in range(_ROUNDS):
-        _wait_for(weight.device)
-        start = time.perf_counter()
-        for each in packed:
-            each(hidden)
-        _wait_for(weight.device)
-        least = min(least, time.perf_counter() - start)
-    return least
-
-
-def _wait_for(device: torch.device) -> None:
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
+    return least_seconds(packed, hidden)
 
 
 def packing(precision: str) -> Callable[[nn.Linear], nn.Module]:
