@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn.functional import adaptive_avg_pool2d, layer_norm
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from captioner.convolutions import can_fuse, fuse_convolutions
 from captioner.errors import CaptionModelError
 
 GRID = 9  # cells a side
@@ -51,6 +52,14 @@ class EfficientNetLite2:
             pad_within(module)
         return network.to(memory_format=torch.channels_last)  # with the fusing 2 to 4 times faster
 
+    @cached_property
+    def _fused(self) -> Any:
+        """The network as it is quickest on a processor."""
+        network = self._network
+        if can_fuse():
+            fuse_convolutions(network)
+        return network
+
     @torch.no_grad()
     def __call__(self, pixel_values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Look at photos.
@@ -68,7 +77,13 @@ class EfficientNetLite2:
         Raises:
             CaptionModelError: The package's weights are not the ones this model was trained on.
         """
-        network = self._network.to(pixel_values.device)
+        if pixel_values.device.type != "cpu":
+            return self._look(self._network.to(pixel_values.device), pixel_values)
+        each = [self._look(self._fused, photo) for photo in pixel_values.split(1)]  # fits caches
+        maps, probabilities = zip(*each, strict=True)
+        return torch.cat(maps), torch.cat(probabilities)
+
+    def _look(self, network: Any, pixel_values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         pixels = pixel_values.float().contiguous(memory_format=torch.channels_last)
         hidden = network._swish(network._bn0(network._conv_stem(pixels)))
         for block in network._blocks:
