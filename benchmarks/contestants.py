@@ -99,7 +99,7 @@ class Ours:
         """The search alone, one photo."""
         first = self.engine.config.text_config.bos_token_id
         prompt = torch.full((1, 1), first, device=self.engine.device)
-        return search(self.engine.decoder, Begun(self.encoded[:, None], None, prompt), HOW)
+        return search(self.engine.decoder, Begun(self.encoded, prompt), HOW)
 
     def one_by_one(self, photos: int) -> None:
         """Caption so many photos, each alone."""

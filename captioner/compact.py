@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 from transformers import AutoConfig, AutoModelForImageTextToText, LogitsProcessorList
 from transformers.models.blip.modeling_blip import BlipPreTrainedModel
+from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
 
 from captioner.backbone import EfficientNetLite2
 from captioner.compact_config import CompactBlipConfig as CompactBlipConfig  # public here too
 from captioner.confidence import Things, plain_kind, signs
-from captioner.mixing import MixedTextDecoder, NoRepeatInCaption
+from captioner.repeats import NoRepeatInCaption
 from captioner.search import Begun
 from captioner.vision import CompactBlipVisionModel
 
@@ -44,7 +45,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         self.backbone = EfficientNetLite2()
         self.vision_model = CompactBlipVisionModel(config)
         text: Any = config.text_config
-        self.text_decoder: Any = MixedTextDecoder(text)
+        self.text_decoder: Any = BlipTextLMHeadModel(text)
         self.consensus: Consensus | None = None  # `read_checkpoint` knows where it lies
         self.post_init()  # type: ignore[no-untyped-call]
 
@@ -120,7 +121,8 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
     ) -> Begun:
         """What `captioner.search` goes on from; the arguments are `generate_from_maps`'s."""
         prompt, mask = self._prompts(feature_maps, probabilities, text)
-        return Begun(*self._encoded(feature_maps.to(self.dtype)), prompt, mask, prompt.shape[1])
+        encoded = self.vision_model(feature_maps.to(self.dtype))
+        return Begun(encoded, prompt, mask, prompt.shape[1])
 
     @torch.no_grad()
     def generate_from_maps(
@@ -144,7 +146,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
             As `generate`.
         """
         prompt, mask = self._prompts(feature_maps, probabilities, text)
-        encoded, encoded_mask = self._encoded(feature_maps.to(self.dtype))
+        encoded = self.vision_model(feature_maps.to(self.dtype))
         processors = LogitsProcessorList()
         if no_repeat_ngram_size:
             processors.append(NoRepeatInCaption(no_repeat_ngram_size, prompt.shape[1]))
@@ -152,8 +154,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
             input_ids=prompt,
             attention_mask=mask,
             encoder_hidden_states=encoded,
-            encoder_attention_mask=encoded_mask,
-            photo_weight=encoded.new_full((len(encoded),), self.config.photo_weight),
+            encoder_attention_mask=encoded.new_ones(encoded.shape[:-1], dtype=torch.long),
             eos_token_id=self._special.sep_token_id,
             pad_token_id=self._special.pad_token_id,
             logits_processor=processors,
@@ -171,8 +172,9 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
 
     def _signs(self, output: Any, probabilities: torch.Tensor) -> list[tuple[float, ...]]:
         """The `signs` of each caption, from what was written after its prompt."""
+        beams = getattr(output, "beam_indices", None)
         scores = self.text_decoder.compute_transition_scores(
-            output.sequences, output.scores, getattr(output, "beam_indices", None)
+            output.sequences, output.scores, beams, normalize_logits=beams is None
         )
         written = output.sequences[:, -scores.shape[1] :]
         end = self._special.sep_token_id
@@ -214,14 +216,6 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         if self.consensus is None:
             return [[] for _ in feature_maps]
         return [self.consensus.things(of) for of in self.consensus.expected(feature_maps)]
-
-    def _encoded(self, feature_maps: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """The photos, "no photo" beside each: ``(B, 2, cells, width)``, and their mask."""
-        photos = self.vision_model(feature_maps)
-        encoded = torch.stack([photos, self.vision_model.no_photo.expand_as(photos)], 1)
-        mask = torch.ones(encoded.shape[:-1], dtype=torch.long, device=encoded.device)
-        mask[:, 1, 1:] = 0  # one "no photo" is enough, as in training
-        return encoded, mask
 
 
 AutoConfig.register(CompactBlipConfig.model_type, CompactBlipConfig)

@@ -19,8 +19,6 @@ class CompactBlipConfig(BlipConfig):
         prompt_end_token_id: The token that closes the label words.
         max_labels: Most label words in a prompt.
         min_label_probability: A label below this is not named, in [0, 1].
-        photo_weight: Share of the photo's log-probabilities in the mix, in [0, 1]; the rest is
-            the label words'.
         person_token_ids: Tokens that name people.
         thing_labels: Token of any other thing, as text (JSON has no other keys) -> the ImageNet
             labels that are a kind of it.
@@ -38,7 +36,6 @@ class CompactBlipConfig(BlipConfig):
     prompt_end_token_id: int = 0
     max_labels: int = 3
     min_label_probability: float = 0.08
-    photo_weight: float = 0.8
     person_token_ids: list[int] | None = None
     thing_labels: dict[str, list[int]] | None = None
     confidence_weights: list[float] | None = None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from captioner.attention import attention, bias_of, pads_of
+from captioner.attention import attention, pads_of
 from captioner.layers import Layer, Linear, Pack
 
 if TYPE_CHECKING:
@@ -26,17 +26,12 @@ class TextDecoder:
         model: The decoder to take apart; its tensors are shared where they need no rearranging.
         pack: What becomes of each linear map: itself, or the same in int8.
         pack_vocabulary: What becomes of the last, which gives the words' logits.
-        photo_weight: Share of the photo's log-probabilities where a row is read twice, as
-            `captioner.mixing` says; None where it is read once.
     """
 
-    def __init__(
-        self, model: Any, pack: Pack, pack_vocabulary: Pack, photo_weight: float | None = None
-    ) -> None:
+    def __init__(self, model: Any, pack: Pack, pack_vocabulary: Pack) -> None:
         text = model.config
         self.heads: int = text.num_attention_heads
         self.end: int = text.sep_token_id
-        self.photo_weight = photo_weight
         self.embeddings = model.bert.embeddings
         self.layers = [Layer.of(layer, pack) for layer in model.bert.encoder.layer]
         head = model.cls.predictions
@@ -48,7 +43,6 @@ class TextDecoder:
     def begin(
         self,
         encoded: torch.Tensor,
-        encoded_mask: torch.Tensor | None,
         prompt: torch.Tensor,
         prompt_mask: torch.Tensor | None,
         most_tokens: int,
@@ -56,8 +50,7 @@ class TextDecoder:
         """Read the photos and the prompts.
 
         Args:
-            encoded: Shape ``(B, R, cells, width)``: R readings of each of B photos.
-            encoded_mask: Shape ``(B, R, cells)``, 1 for cells to look at; None for all.
+            encoded: B photos, shape ``(B, cells, width)``.
             prompt: Token ids, shape ``(B, T)``, padded on the left.
             prompt_mask: Shape ``(B, T)``, 1 for tokens to read; None for all.
             most_tokens: That the captions may have beside the prompt.
@@ -66,16 +59,11 @@ class TextDecoder:
             What `Reading.step` goes on from, one row a photo, and the logits of the next token,
             shape ``(B, vocabulary)``.
         """
-        readings = encoded.shape[1]
-        photos = encoded.transpose(0, 1).flatten(0, 1)
         photo_keys = [
-            tuple(part.contiguous() for part in self.split(layer.photo_key_value(photos), 2))
+            tuple(part.contiguous() for part in self.split(layer.photo_key_value(encoded), 2))
             for layer in self.layers
         ]
-        mask = None
-        if encoded_mask is not None:
-            mask = bias_of(encoded_mask.transpose(0, 1).flatten(0, 1), encoded.dtype)[:, None, None]
-        reading = Reading(self, photo_keys, mask, readings, prompt, prompt_mask, most_tokens)
+        reading = Reading(self, photo_keys, prompt, prompt_mask, most_tokens)
         return reading, reading.read(prompt)
 
     def split(self, hidden: torch.Tensor, parts: int) -> tuple[torch.Tensor, ...]:
@@ -84,37 +72,29 @@ class TextDecoder:
         return apart.permute(2, 0, 3, 1, 4).unbind(0)
 
     def logits(self, hidden: torch.Tensor) -> torch.Tensor:
-        """The vocabulary's logits of the last token of each row; of two readings the mix."""
+        """The vocabulary's logits of the last token of each row."""
         transformed = self.transform_activation(self.transform(hidden[:, -1]))
-        logits = self.vocabulary(self.transform_norm(transformed)).float()
-        if self.photo_weight is None:
-            return logits
-        photo, words = logits.log_softmax(-1).chunk(2)
-        return torch.lerp(words, photo, self.photo_weight)
+        logits: torch.Tensor = self.vocabulary(self.transform_norm(transformed)).float()
+        return logits
 
 
 class Reading:
     """What a decoder remembers of photos and of the tokens so far.
 
-    Rows stand by reading, then by photo, then by beam. The photos' keys and values are kept once
-    for all beams.
+    Rows stand by photo, then by beam. The photos' keys and values are kept once for all beams.
     """
 
     def __init__(
         self,
         decoder: TextDecoder,
         photo_keys: list[tuple[torch.Tensor, ...]],
-        photo_mask: torch.Tensor | None,
-        readings: int,
         prompt: torch.Tensor,
         prompt_mask: torch.Tensor | None,
         most_tokens: int,
     ) -> None:
         self._decoder = decoder
         self._photos = photo_keys
-        self._photo_mask = photo_mask
-        self._readings = readings
-        rows, most = readings * len(prompt), prompt.shape[1] + most_tokens
+        rows, most = len(prompt), prompt.shape[1] + most_tokens
         keys = photo_keys[0][0]
         shape = (2, len(photo_keys), rows, decoder.heads, most, keys.shape[-1])
         self._cache = keys.new_empty(shape)
@@ -136,9 +116,7 @@ class Reading:
         """
         start, self._length = self._length, self._length + tokens.shape[1]
         span = slice(start, self._length)
-        hidden = self._decoder.embeddings(
-            input_ids=tokens, position_ids=self._positions[:, span]
-        ).repeat(self._readings, 1, 1)
+        hidden = self._decoder.embeddings(input_ids=tokens, position_ids=self._positions[:, span])
         bias = self._bias(span)
         for number, layer in enumerate(self._decoder.layers):
             hidden = self._own(number, layer, hidden, span, bias)
@@ -150,29 +128,20 @@ class Reading:
         """Go on from these rows of those before, each as often as it is named.
 
         Args:
-            rows: Indices of rows of one reading, as many for each photo, in the photos' order.
+            rows: Indices of rows, as many for each photo, in the photos' order.
         """
-        before = len(self._positions)
         self._positions = self._positions[rows]
         self._pads = None if self._pads is None else self._pads[rows]
-        every = self._of_each_reading(rows, before)
-        used = self._cache[:, :, :, :, : self._length].index_select(2, every)
-        if len(every) != self._cache.shape[2]:
+        used = self._cache[:, :, :, :, : self._length].index_select(2, rows)
+        if len(rows) != self._cache.shape[2]:
             shape = list(self._cache.shape)
-            shape[2] = len(every)
+            shape[2] = len(rows)
             self._cache = self._cache.new_empty(shape)
         self._cache[:, :, :, :, : self._length] = used
 
-    def keep_photos(self, photos: torch.Tensor, before: int) -> None:
+    def keep_photos(self, photos: torch.Tensor) -> None:
         """Forget every photo but these; `choose` forgets the rows."""
-        every = self._of_each_reading(photos, before)
-        self._photos = [tuple(part[every] for part in both) for both in self._photos]
-        if self._photo_mask is not None:
-            self._photo_mask = self._photo_mask[every]
-
-    def _of_each_reading(self, rows: torch.Tensor, before: int) -> torch.Tensor:
-        firsts = torch.arange(self._readings, device=rows.device) * before
-        return (rows + firsts[:, None]).flatten()
+        self._photos = [tuple(part[photos] for part in both) for both in self._photos]
 
     def _bias(self, span: slice) -> torch.Tensor | None:
         """What keeps a token from reading later ones and padding: ``(N or 1, 1, T, so far)``."""
@@ -182,7 +151,7 @@ class Reading:
             later = self._cache.new_full((length, length), torch.finfo(self._cache.dtype).min)
             bias = later.triu(1)[None, None]
         if self._pads is not None:
-            pads = self._pads[:, None, None, : span.stop].repeat(self._readings, 1, 1, 1)
+            pads = self._pads[:, None, None, : span.stop]
             bias = pads if bias is None else torch.minimum(bias, pads)
         return bias
 
@@ -207,5 +176,5 @@ class Reading:
         keys, values = self._photos[number]
         query = layer.photo_query(hidden).view(len(keys), -1, hidden.shape[-1])
         (asked,) = self._decoder.split(query, 1)
-        seen = attention(asked, keys, values, self._photo_mask).view(hidden.shape)
+        seen = attention(asked, keys, values, None).view(hidden.shape)
         return layer.photo_norm(layer.photo_output(seen) + hidden)

@@ -58,9 +58,8 @@ class Engine:
         self._is_compact = hasattr(model, "backbone")
         if precision == "bfloat16":
             model.to(torch.bfloat16)
-        weight = self.config.photo_weight if self._is_compact else None
         self.decoder = TextDecoder(
-            model.text_decoder, packing(precision), packing_of_vocabulary(precision), weight
+            model.text_decoder, packing(precision), packing_of_vocabulary(precision)
         )
         del model.text_decoder  # what was packed is not needed twice
         if not self._is_compact:  # whose 81 cells gain nothing
@@ -98,7 +97,9 @@ class Engine:
             how: To search.
         """
         if self._is_compact:
-            return self._write_compact(self.model, pixel_values, input_ids, how)
+            text = None if input_ids is None else input_ids[:, 1:-1]
+            maps, probabilities = self.model.look(pixel_values)
+            return self.write_from_maps(maps, probabilities, text, how)
         return self._write_stock(pixel_values, input_ids, how)
 
     def _write_stock(
@@ -109,7 +110,7 @@ class Engine:
         prompt = torch.full((len(encoded), 1), first, device=encoded.device)
         if input_ids is not None:
             prompt = torch.cat([prompt, input_ids[:, 1:-1]], 1)
-        found = search(self.decoder, Begun(encoded[:, None], None, prompt), how)
+        found = search(self.decoder, Begun(encoded, prompt), how)
         return [
             Draft([*begin, *best.tokens], best.score, [], [], ())
             for begin, (best, *_) in zip(prompt.tolist(), found, strict=True)
@@ -120,15 +121,23 @@ class Engine:
         parts = pixel_values.split(1) if self.device.type == "cpu" else (pixel_values,)
         return torch.cat([self.model.vision_model(part)[0] for part in parts])
 
-    def _write_compact(
+    @torch.inference_mode()
+    def write_from_maps(
         self,
-        model: CompactBlipForConditionalGeneration,
-        pixel_values: torch.Tensor,
-        input_ids: torch.Tensor | None,
+        feature_maps: torch.Tensor,
+        probabilities: torch.Tensor,
+        text: torch.Tensor | None,
         how: Search,
     ) -> list[Draft]:
-        feature_maps, probabilities = model.look(pixel_values)
-        text = None if input_ids is None else input_ids[:, 1:-1]
+        """What `write` goes on with from what the compact BLIP's CNN has seen.
+
+        Args:
+            feature_maps: Of B photos, as `generate_from_maps` takes them.
+            probabilities: Likewise.
+            text: Likewise.
+            how: To search.
+        """
+        model: CompactBlipForConditionalGeneration = self.model
         begun = model.begin(feature_maps, probabilities, text)
         found = self._chosen(search(self.decoder, begun, how), feature_maps)
         begins: list[list[int]] = [[]] * len(found) if text is None else text.tolist()

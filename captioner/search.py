@@ -45,14 +45,12 @@ class Begun:
 
     Attributes:
         encoded: The photos, as `TextDecoder.begin` takes them.
-        encoded_mask: Likewise.
         prompt: Likewise.
         prompt_mask: Likewise.
         free_prompt: So many tokens of the prompt may come again whatever `no_repeat_ngram_size`.
     """
 
     encoded: torch.Tensor
-    encoded_mask: torch.Tensor | None
     prompt: torch.Tensor
     prompt_mask: torch.Tensor | None = None
     free_prompt: int = 0
@@ -71,7 +69,7 @@ def search(decoder: TextDecoder, begun: Begun, how: Search) -> list[tuple[Found,
         The `num_beams` captions found for each photo, in order, the best first.
     """
     reading, logits = decoder.begin(
-        begun.encoded, begun.encoded_mask, begun.prompt, begun.prompt_mask, how.max_new_tokens
+        begun.encoded, begun.prompt, begun.prompt_mask, how.max_new_tokens
     )
     forbid = Forbidden(how, decoder.end, begun)
     if how.num_beams == 1:
@@ -139,7 +137,7 @@ def _greedy(
             return [(Found(tuple(ids), tuple(each), sum(each) / len(each)),) for ids, each in pairs]
         if len(going) < len(running):
             rows = torch.tensor(going, device=logits.device)
-            reading.keep_photos(rows, len(running))
+            reading.keep_photos(rows)
             reading.choose(rows)
             running = [running[row] for row in going]
         last = [[written[photo][-1]] for photo in running]
@@ -160,7 +158,7 @@ def _beam_search(
             return beams.results()
         if len(beams.going()) <= len(beams.photos) // 2:  # else copying costs more than it saves
             kept = torch.tensor(beams.going(), device=logits.device)
-            reading.keep_photos(kept, len(beams.photos))
+            reading.keep_photos(kept)
             beams.keep(kept)
             parents = parents[kept]
         reading.choose(parents.flatten())

@@ -49,15 +49,19 @@ def generate(
     """Caption photos by beam search, all at once."""
     text = {"text": [prompt] * len(photos)} if prompt else {}
     inputs = processor(images=list(photos), return_tensors="pt", **text).to(engine.device)
-    how = Search(
+    drafts = engine.write(inputs["pixel_values"], inputs.get("input_ids"), search_for(engine))
+    weights = getattr(engine.config, "confidence_weights", None)
+    return [_written(processor, draft, weights) for draft in drafts]
+
+
+def search_for(engine: Engine) -> Search:
+    """How to search for captions with an engine."""
+    return Search(
         num_beams=engine.num_beams,
         max_new_tokens=MAX_NEW_TOKENS,
         no_repeat_ngram_size=NO_REPEAT_NGRAM,
         early_stopping=engine.consensus is not None,  # which of them scores best is not asked
     )
-    drafts = engine.write(inputs["pixel_values"], inputs.get("input_ids"), how)
-    weights = getattr(engine.config, "confidence_weights", None)
-    return [_written(processor, draft, weights) for draft in drafts]
 
 
 def _written(processor: Any, draft: Draft, weights: Sequence[float] | None) -> Written:

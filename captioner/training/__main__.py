@@ -44,6 +44,9 @@ def train(
         Path | None, typer.Option(help="Finished model to begin from, in place of MiniLM.")
     ] = None,
     words: Annotated[Path | None, typer.Option(help="Words to keep word pieces for.")] = None,
+    teacher: Annotated[
+        Path | None, typer.Option(help="Finished model whose two readings to learn in one.")
+    ] = None,
     steps: int = 1600,
     rate: Rate = 4e-4,
     wordnet: WordNetFolder = WORDNET,
@@ -53,7 +56,9 @@ def train(
     from captioner.training.run import Run, train_model
 
     recipe = Recipe(steps=steps, rate=rate)
-    train_model(Run(sets, texts, run, out, wordnet, recipe), start=start, words=words)
+    train_model(
+        Run(sets, texts, run, out, wordnet, recipe), start=start, words=words, teacher=teacher
+    )
 
 
 @app.command()

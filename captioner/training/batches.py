@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from captioner.training.features import Features
+
+    Paired = tuple[Features, int, list[tuple["Ids", "Ids"]]]
+    Pair = Callable[["Photo", "Prompting", random.Random], Paired]
 
 Ids = list[int]
 MAX_CAPTION_TOKENS = 24
 POOL = 4  # batches drawn together and sorted by length, so that little is padding
 CAPTIONS_A_PHOTO = 2
+_TOLD_LESS = 0.08  # of the rows of a pupil
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,13 @@ class Photo:
         views: Where its maps lie: as it is, and mirrored if that was computed.
         labels: Token ids of each label word, surest first.
         captions: Token ids of each caption, its control code first.
+        written: The same of what a finished model wrote of it; None where none did.
     """
 
     views: tuple[tuple[Features, int], ...]
     labels: tuple[Ids, ...]
     captions: tuple[Ids, ...]
+    written: Ids | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +108,12 @@ class Prompting:
             ids += [*(self.separator if ids else []), *label]
         return [self.bos, *ids, self.end]
 
-    def of_photo(self, labels: Sequence[Ids], rng: random.Random) -> Ids:
-        """The photo's labels; none for a quarter of the rows, some for another quarter."""
+    def of_photo(self, labels: Sequence[Ids], rng: random.Random, share: float = 0.25) -> Ids:
+        """The photo's labels; none for a share of the rows, some for another such share."""
         fate = rng.random()
-        if fate < 0.25:  # noqa: PLR2004 - the shares stand in the docstring
+        if fate < share:
             return self.prompt([])
-        if fate < 0.5:  # noqa: PLR2004
+        if fate < 2 * share:
             return self.prompt(rng.sample(labels, rng.randint(0, len(labels))))
         return self.prompt(labels)
 
@@ -146,13 +152,18 @@ def batches(
     texts_a_step: int,
     seed: int,
     first_step: int = 0,
+    pair: Pair | None = None,
 ) -> Iterator[Batch]:
-    """Endless steps, the same for the same seed wherever one starts (to resume)."""
+    """Endless steps, the same for the same seed wherever one starts (to resume).
+
+    `pair` says which captions of a photo come; None for two of like length.
+    """
+    pair = pair or _pair
     pool, step = first_step // POOL, first_step
     while True:
         rng = random.Random(f"{seed}-{pool}")  # noqa: S311 - shuffling, not secrets
         drawn = _drawn(photos, photos_a_step * POOL, pool, seed)
-        pairs = sorted((_pair(photo, prompting, rng) for photo in drawn), key=_length)
+        pairs = sorted((pair(photo, prompting, rng) for photo in drawn), key=_length)
         alone = sorted(
             (_alone(text, prompting, rng) for text in rng.sample(texts, texts_a_step * POOL)),
             key=_row_length,
@@ -182,9 +193,19 @@ def _drawn(photos: Sequence[Photo], count: int, pool: int, seed: int) -> list[Ph
     return drawn
 
 
-def _pair(
-    photo: Photo, prompting: Prompting, rng: random.Random
-) -> tuple[Features, int, list[tuple[Ids, Ids]]]:
+def pair_to_distil(photo: Photo, prompting: Prompting, rng: random.Random) -> Paired:
+    """One view of a photo with what a finished model wrote of it and what people did.
+
+    Nearly always with all labels, as when captions are written.
+    """
+    features, index = rng.choice(photo.views)
+    written = photo.written or rng.choice(photo.captions)
+    chosen = [written, rng.choice(photo.captions)]
+    rows = [(prompting.of_photo(photo.labels, rng, _TOLD_LESS), caption) for caption in chosen]
+    return features, index, rows
+
+
+def _pair(photo: Photo, prompting: Prompting, rng: random.Random) -> Paired:
     """One view of a photo with two captions of like length."""
     features, index = rng.choice(photo.views)
     captions = sorted(photo.captions, key=len)
@@ -206,7 +227,7 @@ def _sometimes_bare(caption: Ids, rng: random.Random) -> Ids:
     return caption[1:] if rng.random() < 0.1 else caption  # noqa: PLR2004
 
 
-def _length(pair: tuple[Any, int, list[tuple[Ids, Ids]]]) -> int:
+def _length(pair: Paired) -> int:
     return max(map(_row_length, pair[2]))
 
 

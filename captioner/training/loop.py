@@ -10,15 +10,18 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
+from captioner.training.predicting import following, predict
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from captioner.compact import CompactBlipForConditionalGeneration
-    from captioner.training.batches import Batch, Rows
+    from captioner.training.batches import Batch
+
+    Loss = Callable[[CompactBlipForConditionalGeneration, Batch, "Recipe"], torch.Tensor]
 
 WARM_UP_STEPS = 200
-IGNORED = -100  # as cross_entropy has it
 LAST_RATE = 0.01  # of the highest, at the end of the cosine
 
 
@@ -52,6 +55,7 @@ def train(
     recipe: Recipe,
     checkpoint: Path,
     first_step: int = 0,
+    loss_of: Loss | None = None,
 ) -> None:
     """Train in place, in bfloat16 where the device multiplies it natively.
 
@@ -62,7 +66,9 @@ def train(
         checkpoint: Written every ``recipe.save_every`` steps and at the end; read when
             `first_step` is not 0.
         first_step: Steps done already, as `steps_done` gives them.
+        loss_of: What is made small; None for `batch_loss`.
     """
+    loss_of = loss_of or batch_loss
     optimizer = torch.optim.AdamW(_groups(model, recipe), lr=recipe.rate, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: rate_at(step, recipe.steps)
@@ -76,7 +82,7 @@ def train(
     )
     mean = 0.0
     for step, batch in zip(progress, batches, strict=False):
-        loss = batch_loss(model, batch, recipe)
+        loss = loss_of(model, batch, recipe)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -98,15 +104,15 @@ def batch_loss(model: Any, batch: Batch, recipe: Recipe) -> torch.Tensor:
     """Cross-entropy per caption token over a step's photos and texts, label-smoothed."""
     device = batch.maps.device.type
     with torch.autocast(device, torch.bfloat16, enabled=multiplies_bfloat16(device)):
-        photo = model.vision_model(_thinned(batch.maps, recipe.feature_dropout))
+        photo = model.vision_model(thinned(batch.maps, recipe.feature_dropout))
         blind = torch.rand(len(photo), 1, 1, device=photo.device) < recipe.no_photo_share
         nothing = model.vision_model.no_photo.to(photo.dtype)
         photo = torch.where(blind, nothing, photo)
         each = len(batch.photos.ids) // len(photo)
-        seen = _predict(model, batch.photos, photo.repeat_interleave(each, 0))
-        words = _predict(model, batch.texts, nothing.expand(len(batch.texts.ids), 1, -1))
+        seen = predict(model, batch.photos, photo.repeat_interleave(each, 0))
+        words = predict(model, batch.texts, nothing.expand(len(batch.texts.ids), 1, -1))
         logits = torch.cat([seen, words])
-    targets = torch.cat([_following(rows) for rows in (batch.photos, batch.texts)])
+    targets = torch.cat([following(rows) for rows in (batch.photos, batch.texts)])
     return nn.functional.cross_entropy(
         logits.float(), targets, label_smoothing=recipe.label_smoothing
     )
@@ -123,28 +129,10 @@ def multiplies_bfloat16(device: str) -> bool:
     return device == "cpu" and bool(cpu._is_amx_tile_supported())
 
 
-def _thinned(maps: torch.Tensor, share: float) -> torch.Tensor:
+def thinned(maps: torch.Tensor, share: float) -> torch.Tensor:
     """Leave out a share of the values and of the cells, ``(P, cells, channels)``."""
     cells = nn.functional.dropout(maps.new_ones(*maps.shape[:2], 1), share)
     return nn.functional.dropout(maps * cells.clamp(max=1), share)
-
-
-def _predict(model: Any, rows: Rows, encoded: torch.Tensor) -> torch.Tensor:
-    """Logits where there is something to write, ``(tokens, vocabulary)``."""
-    hidden = model.text_decoder.bert(
-        input_ids=rows.ids,
-        attention_mask=torch.ones_like(rows.ids),  # padding comes last: nobody looks back at it
-        encoder_hidden_states=encoded,
-        is_decoder=True,
-        use_cache=False,
-    ).last_hidden_state
-    return model.text_decoder.cls(hidden[:, :-1][rows.targets[:, 1:] != IGNORED])  # type: ignore[no-any-return]
-
-
-def _following(rows: Rows) -> torch.Tensor:
-    """The tokens to be written, those that `_predict` gives logits for, ``(tokens,)``."""
-    targets = rows.targets[:, 1:]
-    return targets[targets != IGNORED]
 
 
 def _groups(model: nn.Module, recipe: Recipe) -> list[dict[str, Any]]:

@@ -137,6 +137,17 @@ def label(
     typer.echo(f"{count} photos with captions in {folder}")
 
 
+@app.command()
+def write(
+    model: Annotated[Path, typer.Argument(help="Folder of a finished model.")],
+    sets: Annotated[list[Path], typer.Argument(help="Prepared sets.")],
+) -> None:
+    """Write into each set what a finished model says of its photos, for a pupil to learn."""
+    from captioner.training.pseudo import caption_sets
+
+    typer.echo(f"{caption_sets(sets, model)} captions")
+
+
 def chosen_names(names: Path | None) -> list[str] | None:
     """The photo names of a file, one a line; None where there is no file."""
     return names.read_text(encoding="utf-8").splitlines() if names else None

@@ -11,8 +11,9 @@ import torch
 from transformers import BertTokenizer, BlipImageProcessorPil, BlipProcessor
 
 from captioner.compact import CompactBlipForConditionalGeneration
-from captioner.training.batches import batches
+from captioner.training.batches import batches, pair_to_distil
 from captioner.training.data import lines, pairs
+from captioner.training.distilling import Distillation
 from captioner.training.features import SIDE
 from captioner.training.loop import Recipe, steps_done, train
 from captioner.training.sets import CAPTIONS, photo_set, prompting_of, text_set
@@ -58,13 +59,14 @@ class Run:
         return self.folder / "checkpoint.pt"
 
 
-def train_model(run: Run, *, start: Path | None, words: Path | None) -> None:
-    """Train by cross-entropy, and save.
+def train_model(run: Run, *, start: Path | None, words: Path | None, teacher: Path | None) -> None:
+    """Train by cross-entropy, or on what a teacher says, and save.
 
     Args:
         run: What on.
         start: Folder of a finished model to begin from; None begins from MiniLM.
         words: Words, one a line, whose word pieces are kept whether captions use them or not.
+        teacher: Folder of a finished model to learn from, see `Distillation`.
     """
     torch.manual_seed(SEED)
     run.folder.mkdir(parents=True, exist_ok=True)
@@ -83,8 +85,10 @@ def train_model(run: Run, *, start: Path | None, words: Path | None) -> None:
         texts_a_step=TEXTS_A_STEP,
         seed=SEED,
         first_step=done,
+        pair=pair_to_distil if teacher else None,
     )
-    train(model, stream, run.recipe, run.checkpoint, done)
+    loss_of = Distillation(load(teacher)[0]) if teacher else None
+    train(model, stream, run.recipe, run.checkpoint, done, loss_of)
     save(model, tokenizer, run.out)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CAPTIONS = "captions.tsv"
 EXPECTED = "expected.tsv"
+WRITTEN = "written.tsv"
 UNCHANGED = "features"
 VIEWS = {UNCHANGED: whole, "mirrored": mirrored, "cropped": cropped}
 
@@ -47,23 +48,34 @@ def photo_set(folder: Path, tokenizer: BertTokenizer, config: CompactBlipConfig)
     """The photos of a prepared folder that have captions.
 
     Args:
-        folder: Holds ``captions.tsv``, ``features/`` and perhaps ``mirrored/``, ``cropped/`` and
-            ``expected.tsv``; its name says whose manner the captions are in, see `control_code`.
+        folder: Holds ``captions.tsv``, ``features/`` and perhaps ``mirrored/``, ``cropped/``,
+            ``expected.tsv`` and ``written.tsv``; its name says whose manner the captions are in,
+            see `control_code`.
         tokenizer: Cuts the captions.
         config: Says which labels are named.
     """
     views = [Features.load(folder / view) for view in VIEWS if (folder / view).exists()]
     places = [view.places() for view in views]
     code = control_code(folder)
-    expected = read_expected(folder)
+    expected, written = read_expected(folder), _read_written(folder, tokenizer)
     found = []
     for name, captions in data.pairs(folder / CAPTIONS).items():
         labels = _labels(views[0].probabilities[places[0][name]], config)
         things = [encode(tokenizer, word) for word in expected.get(name, ())]
         labels += tuple(thing for thing in things if thing not in labels)
         seen = tuple((view, place[name]) for view, place in zip(views, places, strict=True))
-        found.append(Photo(seen, labels, tuple(_ids(tokenizer, code, text) for text in captions)))
+        told = tuple(_ids(tokenizer, code, text) for text in captions)
+        found.append(Photo(seen, labels, told, written.get(name)))
     return found
+
+
+def _read_written(folder: Path, tokenizer: BertTokenizer) -> dict[str, Ids]:
+    """Photo name -> what a finished model wrote of it, control code and all."""
+    path = folder / WRITTEN
+    if not path.exists():
+        return {}
+    rows = (line.split("\t", 1) for line in path.read_text(encoding="utf-8").splitlines())
+    return {name: encode(tokenizer, text) for name, text in rows}
 
 
 def read_expected(folder: Path) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from captioner.backbone import MAP_CHANNELS, STAGE_CHANNELS, WEIGHTS_SHA256, che
 from captioner.compact import CompactBlipForConditionalGeneration
 from captioner.confidence import LEAST
 from captioner.errors import CaptionModelError
-from captioner.mixing import NoRepeatInCaption
+from captioner.repeats import NoRepeatInCaption
 
 
 def seen(*labels: float, photos: int = 1) -> tuple[torch.Tensor, torch.Tensor]:
@@ -78,13 +78,13 @@ def test_the_signs_of_a_photo_are_the_same_in_a_batch() -> None:
     assert together[0] == pytest.approx(alone[0], abs=1e-4)
 
 
-def stock_tokens(model: CompactBlipForConditionalGeneration, *, with_photo: bool) -> list[int]:
-    """What transformers' own decoder writes from the photo, or from "no photo", alone."""
+def stock_tokens(model: CompactBlipForConditionalGeneration) -> list[int]:
+    """What transformers' own decoder writes."""
     stock = BlipTextLMHeadModel(model.config.text_config).eval()
     stock.load_state_dict(model.text_decoder.state_dict())
     feature_maps, probabilities = seen(0.5, 0.3)
     prompt = torch.tensor([[BOS, *model.label_prompt(probabilities[0])]])
-    encoded = model.vision_model(feature_maps) if with_photo else model.vision_model.no_photo
+    encoded = model.vision_model(feature_maps)
     tokens = stock.generate(
         input_ids=prompt,
         encoder_hidden_states=encoded,
@@ -97,18 +97,17 @@ def stock_tokens(model: CompactBlipForConditionalGeneration, *, with_photo: bool
     return tokens[0, prompt.shape[1] :].tolist()
 
 
-@pytest.mark.parametrize(("weight", "with_photo"), [(1.0, True), (0.0, False)])
-def test_at_either_end_of_the_mix_the_words_are_those_of_stock_blip(
-    weight: float, with_photo: bool
-) -> None:
-    model = random_model(photo_weight=weight)
-    tokens = model.generate_from_maps(*seen(0.5, 0.3), num_beams=3, max_new_tokens=12)
-    assert tokens[0].tolist() == stock_tokens(model, with_photo=with_photo)
-
-
-def test_photo_and_words_alone_write_different_things() -> None:
+def test_the_words_are_those_of_stock_blip() -> None:
     model = random_model()
-    assert stock_tokens(model, with_photo=True) != stock_tokens(model, with_photo=False)
+    tokens = model.generate_from_maps(*seen(0.5, 0.3), num_beams=3, max_new_tokens=12)
+    assert tokens[0].tolist() == stock_tokens(model)
+
+
+def test_signs_are_of_log_probabilities_however_the_search_goes() -> None:
+    how = {"max_new_tokens": 12, "return_dict_in_generate": True, "output_scores": True}
+    for beams in (1, 3):
+        output = random_model().generate_from_maps(*seen(0.6), num_beams=beams, **how)
+        assert output.signs[0][0] < 0
 
 
 def test_photos_with_prompts_of_different_length_do_not_disturb_each_other() -> None:
@@ -142,11 +141,11 @@ def test_a_label_of_three_pieces_may_be_written_again() -> None:
 
 
 def test_saved_and_loaded_through_the_auto_classes_it_writes_the_same(tmp_path: Path) -> None:
-    model = random_model(photo_weight=0.25)
+    model = random_model(max_labels=2)
     model.save_pretrained(tmp_path)
     loaded = AutoModelForImageTextToText.from_pretrained(tmp_path).eval()
     assert isinstance(loaded, CompactBlipForConditionalGeneration)
-    assert AutoConfig.from_pretrained(tmp_path).photo_weight == 0.25
+    assert AutoConfig.from_pretrained(tmp_path).max_labels == 2
     ours = model.generate_from_maps(*seen(0.9), **BEAMS)
     assert loaded.generate_from_maps(*seen(0.9), **BEAMS).tolist() == ours.tolist()
 

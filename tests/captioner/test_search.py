@@ -122,7 +122,7 @@ def test_all_that_it_finds_is_all_that_transformers_finds(early_stopping: bool) 
         engine = Engine(deepcopy(model))
         first = torch.full((1, 1), model.config.text_config.bos_token_id)
         encoded = engine.model.vision_model(pixels)[0]
-        (found,) = search(engine.decoder, Begun(encoded[:, None], None, first), how)
+        (found,) = search(engine.decoder, Begun(encoded, first), how)
         assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
         for one, expected in zip(found, stock, strict=True):
             assert list(one.tokens) == expected[1 : 1 + len(one.tokens)]

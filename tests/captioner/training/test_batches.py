@@ -3,7 +3,14 @@ from itertools import islice
 
 import numpy as np
 
-from captioner.training.batches import CAPTIONS_A_PHOTO, Photo, Prompting, Text, batches
+from captioner.training.batches import (
+    CAPTIONS_A_PHOTO,
+    Photo,
+    Prompting,
+    Text,
+    batches,
+    pair_to_distil,
+)
 from captioner.training.features import Features
 
 PAD, BOS, SEP, COMMA, COLON = 0, 1, 2, 3, 4
@@ -84,3 +91,15 @@ def test_the_same_seed_gives_the_same_steps() -> None:
 
 def test_going_on_at_a_step_gives_what_would_have_come() -> None:
     assert steps(5, first_step=6) == steps(11)[6:]
+
+
+def test_a_pupil_reads_what_its_teacher_wrote_and_then_what_a_person_did() -> None:
+    photo = Photo(PHOTOS[0].views, ([20],), ([30], [31]), written=[40, 41])
+    pairs = [pair_to_distil(photo, PROMPTING, random.Random(seed))[2] for seed in range(20)]
+    assert all(first[1] == [40, 41] for first, _ in pairs)
+    assert {tuple(second[1]) for _, second in pairs} == {(30,), (31,)}
+
+
+def test_where_no_teacher_wrote_both_captions_are_people_s() -> None:
+    pairs = [pair_to_distil(PHOTOS[0], PROMPTING, random.Random(seed))[2] for seed in range(20)]
+    assert all(caption in PHOTOS[0].captions for pair in pairs for _, caption in pair)
