@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from captioner.search import Search
 
-IMPOSSIBLE = -1.0e9  # the score of what is not to be chosen; transformers' own
+_IMPOSSIBLE = -1.0e9  # the score of what is not to be chosen; transformers' own
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Found:
     Attributes:
         tokens: After the prompt, the end with them if it was reached.
         log_probabilities: The decoder's, one a token, at most 0.
-        score: Their sum divided by the length, as the search says.
+        score: Their sum; of a finished one divided by the length, as the search says.
     """
 
     tokens: tuple[int, ...]
@@ -28,75 +31,91 @@ class Found:
     score: float
 
 
-class Sequences:
-    """`K` sequences of each of `B` photos.
+class PhotoBeams:
+    """The running and the finished sequences of one photo.
 
     Attributes:
-        tokens: Shape ``(B, K, most)``.
-        log_probabilities: Likewise, one a token.
-        scores: Shape ``(B, K)``.
-        lengths: Shape ``(B, K)``.
+        running: Those to go on from, likeliest first.
+        finished: Those that have ended, best first; at most ``how.num_beams``.
+        is_over: Whether the search is.
     """
 
-    def __init__(
+    def __init__(self, how: Search, end: int) -> None:
+        self._how = how
+        self._end = end
+        # The first step has one beam, so that no two are alike.
+        self.running = [
+            Found((), (), 0.0 if beam == 0 else _IMPOSSIBLE) for beam in range(how.num_beams)
+        ]
+        self.finished: list[Found] = []
+        self.is_over = False
+
+    def step(
         self,
-        tokens: torch.Tensor,
-        log_probabilities: torch.Tensor,
-        scores: torch.Tensor,
-        lengths: torch.Tensor,
-    ) -> None:
-        self.tokens = tokens
-        self.log_probabilities = log_probabilities
-        self.scores = scores
-        self.lengths = lengths
+        parents: Sequence[int],
+        tokens: Sequence[int],
+        log_probabilities: Sequence[float],
+        scores: Sequence[float],
+    ) -> list[int]:
+        """Take the next token of each sequence.
 
-    @classmethod
-    def empty(cls, photos: int, beams: int, most: int, device: torch.device) -> Sequences:
-        """Sequences of no length, that nothing would choose."""
-        return cls(
-            torch.zeros((photos, beams, most), dtype=torch.long, device=device),
-            torch.zeros((photos, beams, most), device=device),
-            torch.full((photos, beams), IMPOSSIBLE, device=device),
-            torch.zeros((photos, beams), dtype=torch.long, device=device),
-        )
+        Args:
+            parents: The beam that each of the ``2 * num_beams`` likeliest goes on from, likeliest
+                first: enough to go on if the first half has ended.
+            tokens: Their tokens.
+            log_probabilities: Of those.
+            scores: Sums of all their log-probabilities.
 
-    def chosen(self, which: torch.Tensor, scores: torch.Tensor | None = None) -> Sequences:
-        """The sequences at these places of each photo, shape ``(B, any)``, with their scores."""
-        places = which[:, :, None].expand(-1, -1, self.tokens.shape[-1])
-        return Sequences(
-            self.tokens.gather(1, places),
-            self.log_probabilities.gather(1, places),
-            self.scores.gather(1, which) if scores is None else scores,
-            self.lengths.gather(1, which),
-        )
+        Returns:
+            The beam that each running sequence comes from.
+        """
+        beams = self._how.num_beams
+        if self.is_over:  # and waits for others in its batch
+            return [*range(beams)]
+        length = len(self.running[0].tokens) + 1
+        at_end = length == self._how.max_new_tokens
+        nexts = zip(parents, tokens, log_probabilities, scores, strict=True)
+        longer = [
+            _longer(self.running[parent], token, own, score) for parent, token, own, score in nexts
+        ]
+        ended = [at_end or token == self._end for token in tokens]
+        going = [place for place in range(2 * beams) if not ended[place]][:beams]
+        # The second half is only there to go on from.
+        self._finish([longer[place] for place in range(beams) if ended[place]])
+        if not at_end:
+            self.running = [longer[place] for place in going]
+        self.is_over = at_end or not self._goes_on(length)
+        return [parents[place] for place in going] or [*range(beams)]
 
-    def append(self, tokens: torch.Tensor, log_probabilities: torch.Tensor, length: int) -> None:
-        """Lengthen all to `length`, in place."""
-        self.tokens[:, :, length - 1] = tokens
-        self.log_probabilities[:, :, length - 1] = log_probabilities
-        self.lengths.fill_(length)
+    def _finish(self, ended: Sequence[Found]) -> None:
+        """Keep the best of what was finished before and of what has just ended."""
+        each = [replace(one, score=self._average(one.score, len(one.tokens))) for one in ended]
+        best = sorted([*self.finished, *each], key=lambda one: -one.score)
+        self.finished = best[: self._how.num_beams]
 
-    def beside(self, others: Sequences, scores: torch.Tensor) -> Sequences:
-        """These and after them the others, which score so."""
-        return Sequences(
-            torch.cat([self.tokens, others.tokens], 1),
-            torch.cat([self.log_probabilities, others.log_probabilities], 1),
-            torch.cat([self.scores, scores], 1),
-            torch.cat([self.lengths, others.lengths], 1),
-        )
+    def _goes_on(self, length: int) -> bool:
+        """Whether a running sequence may still beat a finished one."""
+        how = self._how
+        if len(self.finished) < how.num_beams:
+            return True
+        if how.early_stopping is True:
+            return False
+        hopeful = how.early_stopping == "never" and how.length_penalty > 0
+        best = self._average(self.running[0].score, how.max_new_tokens if hopeful else length)
+        return best > self.finished[-1].score
 
-    def of_photos(self, photos: torch.Tensor) -> Sequences:
-        """Those of these photos alone."""
-        return Sequences(
-            self.tokens[photos],
-            self.log_probabilities[photos],
-            self.scores[photos],
-            self.lengths[photos],
-        )
+    def _average(self, score: float, length: int) -> float:
+        """In float32, as transformers divides: what is equal there is equal here."""
+        return float(np.float32(score) / np.float32(length**self._how.length_penalty))
+
+
+def _longer(before: Found, token: int, log_probability: float, score: float) -> Found:
+    own = (*before.log_probabilities, log_probability)
+    return Found((*before.tokens, token), own, score)
 
 
 class Beams:
-    """The running and the finished sequences of a search.
+    """The sequences of a search.
 
     Each step follows `GenerationMixin._beam_search` of transformers 5, with the same operations on
     the same numbers, so that what is equal is ordered as there.
@@ -106,21 +125,16 @@ class Beams:
         how: To search.
         end: The token that ends a caption.
         device: Where the scores are.
+
+    Attributes:
+        photos: Those that are still read, as numbered at first.
     """
 
     def __init__(self, photos: int, how: Search, end: int, device: torch.device) -> None:
-        self._how = how
-        self._end = end
+        self._beams = how.num_beams
+        self._device = device
+        self._every = [PhotoBeams(how, end) for _ in range(photos)]
         self.photos = list(range(photos))
-        self.length = 0
-        self._at_end = False
-        beams, most = how.num_beams, how.max_new_tokens
-        self._running = Sequences.empty(photos, beams, most, device)
-        self._running.scores[:, 0] = 0.0  # the first step has one beam, so that no two are alike
-        self._finished = Sequences.empty(photos, beams, most, device)
-        self._is_finished = torch.zeros((photos, beams), dtype=torch.bool, device=device)
-        self._improvable = torch.ones((photos, 1), dtype=torch.bool, device=device)
-        self._put_aside: dict[int, tuple[Found, ...]] = {}
 
     def step(self, scores: torch.Tensor) -> torch.Tensor:
         """Take the next token of each sequence.
@@ -131,100 +145,43 @@ class Beams:
         Returns:
             The row that each running sequence comes from, shape ``(B, K)``.
         """
-        beams, words = self._how.num_beams, scores.shape[-1]
-        each = scores.view(-1, beams, words)
-        totals = (each + self._running.scores[:, :, None]).flatten(1)
-        best, places = totals.topk(2 * beams)  # enough to go on if the first half has ended
-        parents, tokens = places // words, places % words
-        self.length += 1
-        longer = self._running.chosen(parents, best)
-        longer.append(tokens, each.flatten(1).gather(1, places), self.length)
-        at_end = self.length == self._how.max_new_tokens
-        ended = torch.ones_like(tokens, dtype=torch.bool) if at_end else tokens == self._end
-        going_on = best + ended.float() * IMPOSSIBLE
-        going = going_on.topk(beams)[1]
-        self._running = longer.chosen(going, going_on.gather(1, going))
-        self._finish(longer, ended)
-        self._improvable &= self._can_improve()
-        self._at_end = at_end
-        firsts = torch.arange(len(parents), device=parents.device)[:, None] * beams
-        return parents.gather(1, going) + firsts
-
-    def _finish(self, longer: Sequences, ended: torch.Tensor) -> None:
-        """Keep the best of what was finished before and of what has just ended."""
-        beams = self._how.num_beams
-        ended = ended.clone()
-        ended[:, beams:] = False  # the second half is only there to go on from
-        scores = longer.scores / (self.length**self._how.length_penalty)
-        if self._how.early_stopping is True:
-            scores += self._is_finished.all(1, keepdim=True).float() * IMPOSSIBLE
-        scores += (~self._improvable).float() * IMPOSSIBLE
-        scores += (~ended) * IMPOSSIBLE
-        both = self._finished.beside(longer, scores)
-        best = both.scores.topk(beams)[1]
-        self._finished = both.chosen(best)
-        self._is_finished = torch.cat([self._is_finished, ended], 1).gather(1, best)
-
-    def _can_improve(self) -> torch.Tensor:
-        """Whether a running sequence may still beat a finished one, shape ``(B, 1)``."""
-        how = self._how
-        hopeful = how.early_stopping == "never" and how.length_penalty > 0
-        length = how.max_new_tokens if hopeful else self.length
-        best = self._running.scores[:, :1] / (length**how.length_penalty)
-        worst = self._finished.scores.min(1, keepdim=True)[0]
-        better: torch.Tensor = best > torch.where(self._is_finished, worst, IMPOSSIBLE)
-        return better.any(1, keepdim=True)
+        words = scores.shape[-1]
+        each = scores.view(-1, self._beams * words)
+        before = [[one.score for one in self._every[photo].running] for photo in self.photos]
+        totals = scores.view(-1, self._beams, words) + self._tensor(before)[:, :, None]
+        best, places = totals.flatten(1).topk(2 * self._beams)
+        own = each.gather(1, places).tolist()
+        rows = zip(self.photos, places.tolist(), own, best.tolist(), strict=True)
+        parents = []
+        for row, (photo, at, log_probabilities, sums) in enumerate(rows):
+            beams, tokens = zip(*(divmod(place, words) for place in at), strict=True)
+            comes_from = self._every[photo].step(beams, tokens, log_probabilities, sums)
+            parents.append([row * self._beams + beam for beam in comes_from])
+        return self._tensor(parents)
 
     def going(self) -> list[int]:
         """The photos whose search is not over, as places among `photos`."""
-        if self._at_end:
-            return []
-        going = self._improvable[:, 0]
-        if self._how.early_stopping is True:
-            going = going & ~self._is_finished.all(1)
-        return [place for place, goes in enumerate(going.tolist()) if goes]
+        return [at for at, photo in enumerate(self.photos) if not self._every[photo].is_over]
 
-    def keep(self, places: torch.Tensor) -> None:
-        """Go on with these photos alone; put the results of the others aside."""
-        self._put_aside |= self._results()
-        self.photos = [self.photos[place] for place in places.tolist()]
-        self._running = self._running.of_photos(places)
-        self._finished = self._finished.of_photos(places)
-        self._is_finished = self._is_finished[places]
-        self._improvable = self._improvable[places]
+    def keep(self, places: Sequence[int]) -> None:
+        """Go on with these photos alone."""
+        self.photos = [self.photos[place] for place in places]
 
     def photo_of_row(self) -> list[int]:
         """Each row's photo, as numbered at first."""
-        return [photo for photo in self.photos for _ in range(self._how.num_beams)]
+        return [photo for photo in self.photos for _ in range(self._beams)]
 
-    def written(self) -> list[list[int]]:
-        """Each running sequence's tokens, as long as the search is."""
-        tokens: list[list[int]] = self._running.tokens[..., : self.length].flatten(0, 1).tolist()
-        return tokens
+    def written(self) -> list[tuple[int, ...]]:
+        """Each running sequence's tokens."""
+        return [one.tokens for photo in self.photos for one in self._every[photo].running]
 
     def last_tokens(self) -> torch.Tensor:
         """Shape ``(B * K, 1)``."""
-        return self._running.tokens[..., self.length - 1 : self.length].flatten(0, 1)
+        return self._tensor([tokens[-1:] for tokens in self.written()])
 
     def results(self) -> list[tuple[Found, ...]]:
         """Each photo's finished sequences, in order, the best first."""
-        every = self._put_aside | self._results()
-        return [every[photo] for photo in sorted(every)]
+        return [tuple(photo.finished) for photo in self._every]
 
-    def _results(self) -> dict[int, tuple[Found, ...]]:
-        found = self._finished
-        parts = zip(
-            self.photos,
-            found.tokens.tolist(),
-            found.log_probabilities.tolist(),
-            found.scores.tolist(),
-            found.lengths.tolist(),
-            strict=True,
-        )
-        return {
-            photo: tuple(
-                Found(tuple(ids[:n]), tuple(own[:n]), score)
-                for ids, own, score, n in zip(*of_photo, strict=True)
-            )
-            for photo, *of_photo in parts
-        }
+    def _tensor(self, rows: Sequence[Sequence[float]]) -> torch.Tensor:
+        return torch.tensor(rows, device=self._device)

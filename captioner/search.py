@@ -15,6 +15,8 @@ import torch
 from captioner.beams import Beams, Found
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from captioner.decoder import Reading, TextDecoder
 
 
@@ -86,7 +88,7 @@ class Forbidden:
         self._prompt = begun.prompt[:, begun.free_prompt :].tolist()
 
     def __call__(
-        self, scores: torch.Tensor, photos: list[int], written: list[list[int]]
+        self, scores: torch.Tensor, photos: list[int], written: Sequence[Sequence[int]]
     ) -> torch.Tensor:
         """Lower the scores of what may not come next to minus infinity, in place.
 
@@ -100,7 +102,7 @@ class Forbidden:
         size = self._how.no_repeat_ngram_size
         if size:
             for row, (photo, tokens) in enumerate(zip(photos, written, strict=True)):
-                repeating = _repeating(self._prompt[photo] + tokens, size)
+                repeating = _repeating([*self._prompt[photo], *tokens], size)
                 if repeating:
                     scores[row, repeating] = -torch.inf
         return scores
@@ -154,12 +156,13 @@ def _beam_search(
     while True:
         scores = forbid(logits.log_softmax(-1), beams.photo_of_row(), beams.written())
         parents = beams.step(scores)
-        if not beams.going():
+        going = beams.going()
+        if not going:
             return beams.results()
-        if len(beams.going()) <= len(beams.photos) // 2:  # else copying costs more than it saves
-            kept = torch.tensor(beams.going(), device=logits.device)
+        if len(going) <= len(beams.photos) // 2:  # else copying costs more than it saves
+            kept = torch.tensor(going, device=logits.device)
             reading.keep_photos(kept)
-            beams.keep(kept)
+            beams.keep(going)
             parents = parents[kept]
         reading.choose(parents.flatten())
         logits = reading.read(beams.last_tokens())
