@@ -33,7 +33,7 @@ class Layer:
     def of(cls, layer: Any, pack: Pack) -> Layer:
         """Take a `BlipTextLayer` apart."""
         own, photo = layer.attention, layer.crossattention
-        return cls(
+        parts = (
             pack(joined(own.self.query, own.self.key, own.self.value)),
             pack(own.output.dense),
             own.output.LayerNorm,
@@ -46,6 +46,13 @@ class Layer:
             pack(layer.output.dense),
             layer.output.LayerNorm,
         )
+        return cls(*map(_without_hooks, parts))
+
+
+def _without_hooks(part: Any) -> Linear:
+    """What a module computes; to look for its hooks takes a tenth of a step's time."""
+    computes: Linear = getattr(part, "forward", part)
+    return computes
 
 
 def joined(*linears: nn.Linear) -> nn.Linear:

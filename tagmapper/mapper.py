@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -121,7 +122,7 @@ class TagMapper:
             ranking: How to order them.
         """
         index = self._loaded()
-        ranking = ranking or self.ranking
+        ranking = _for(keywords, ranking or self.ranking)
         weights = _weights(keywords)
         rivals = Rivals.default() if self._rivals is None else self._rivals
         named, said = rivals.named(keywords[0].text), Said(keywords)
@@ -152,6 +153,14 @@ def _queries(caption: str) -> list[Keyword]:
     """Return the caption's subject, then its keywords."""
     start, end = subject(caption)
     return [Keyword(caption[start:end], start, end, "CAPTION"), *extract_keywords(caption)]
+
+
+def _for(keywords: Sequence[Keyword], ranking: Ranking) -> Ranking:
+    """Let tags that go with everything come first where a caption names nothing.
+
+    Of "a photo of something" no other tag is known to be true.
+    """
+    return ranking if len(keywords) > 1 else replace(ranking, penalty=0)
 
 
 def _weights(keywords: Sequence[Keyword]) -> Floats:

@@ -226,3 +226,9 @@ def test_tags_of_one_meaning_come_in_the_order_of_the_vocabulary(real: TagMapper
         found = tags(real.match(caption, ranking=Ranking(mix=0)))
         assert "snow" in found
         assert "snowday" not in found  # its meaning is snow, too
+
+
+def test_a_caption_that_names_nothing_gets_what_every_post_may_carry(real: TagMapper) -> None:
+    first_five = tags(real.match("a photo of something"))[:5]
+    assert {"photography", "instagood", "photooftheday"} <= {*first_five}
+    assert "photooftheday" not in tags(real.match("a photo of a dog"))[:5]
