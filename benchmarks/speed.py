@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -27,6 +28,7 @@ PACKAGES = ("torch", "transformers", "sentence-transformers")
 
 STOCK = "stock BLIP-base, float32"
 STOCK_BF16 = "stock BLIP-base, bfloat16"
+RUNTIMES = "ONNX Runtime and OpenVINO"
 EXACT = "captag, BLIP-base, float32: the same tokens"
 FAST = "captag, BLIP-base, as chosen"
 ONE_BY_ONE = f"captag, BLIP-base, {PHOTOS} photos one by one"
@@ -47,13 +49,12 @@ def run(rounds: int) -> dict[str, Any]:
     """Measure everything on the processor; what is kept of it."""
     import torch
 
-    from benchmarks import contestants, roofline
+    from benchmarks import contestants, roofline, runtimes
 
     about = machine(PACKAGES)
     product = contestants.product()
     stock = contestants.Stock(torch.float32, "cpu")
     exact, fast = contestants.Ours("float32", "cpu"), contestants.Ours("auto", "cpu")
-    skipped = contestants.why_no_bfloat16()
     things: dict[str, Callable[[], object]] = {
         STOCK: stock.tokens,
         EXACT: exact.tokens,
@@ -69,9 +70,13 @@ def run(rounds: int) -> dict[str, Any]:
         PRODUCT: roofline.product(),
         COPY: roofline.copy(),
     }
-    if not skipped:
+    skipped = {STOCK_BF16: contestants.why_no_bfloat16(), RUNTIMES: runtimes.why_missing()}
+    if not skipped[STOCK_BF16]:
         things[STOCK_BF16] = contestants.Stock(torch.bfloat16, "cpu").tokens
-    timings = measure(things, rounds)
+    with TemporaryDirectory() as folder:
+        if not skipped[RUNTIMES]:
+            things |= runtimes.contestants(folder)
+        timings = measure(things, rounds)
     shares = {
         PARTS[f"{name} encoder"]: roofline.encoder_operations(ours)
         / timings[PARTS[f"{name} encoder"]].median
@@ -89,7 +94,7 @@ def run(rounds: int) -> dict[str, Any]:
         "chosen": {"BLIP-base": fast.choice.precision, "compact": product.choice.precision},
         "why": {"BLIP-base": fast.choice.reason, "compact": product.choice.reason},
         "same tokens": exact.tokens() == stock.tokens(),
-        "skipped": {STOCK_BF16: skipped} if skipped else {},
+        "skipped": {name: why for name, why in skipped.items() if why},
         "share of the roofline": shares,
         "seconds": {name: timing.seconds for name, timing in timings.items()},
     }
