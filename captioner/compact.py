@@ -25,7 +25,7 @@ from captioner.vision import CompactBlipVisionModel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from captioner.consensus import Consensus
+    from captioner.consensus import Consensus, Expectation
 
 
 class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
@@ -116,11 +116,26 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         """Look at photos: what `generate_from_maps` takes."""
         return self.backbone(pixel_values)
 
+    def expected(self, feature_maps: torch.Tensor) -> list[Expectation]:
+        """What the consensus expects of each photo; empty where there is none."""
+        return [] if self.consensus is None else self.consensus.expected(feature_maps)
+
     def begin(
-        self, feature_maps: torch.Tensor, probabilities: torch.Tensor, text: torch.Tensor | None
+        self,
+        feature_maps: torch.Tensor,
+        probabilities: torch.Tensor,
+        text: torch.Tensor | None,
+        expected: Sequence[Expectation],
     ) -> Begun:
-        """What `captioner.search` goes on from; the arguments are `generate_from_maps`'s."""
-        prompt, mask = self._prompts(feature_maps, probabilities, text)
+        """What `captioner.search` goes on from.
+
+        Args:
+            feature_maps: As `generate_from_maps` takes them.
+            probabilities: Likewise.
+            text: Likewise.
+            expected: What `expected` gives of these photos.
+        """
+        prompt, mask = self._prompts(probabilities, text, expected)
         encoded = self.vision_model(feature_maps.to(self.dtype))
         return Begun(encoded, prompt, mask, prompt.shape[1])
 
@@ -145,7 +160,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         Returns:
             As `generate`.
         """
-        prompt, mask = self._prompts(feature_maps, probabilities, text)
+        prompt, mask = self._prompts(probabilities, text, self.expected(feature_maps))
         encoded = self.vision_model(feature_maps.to(self.dtype))
         processors = LogitsProcessorList()
         if no_repeat_ngram_size:
@@ -196,10 +211,13 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         return self.config.text_config
 
     def _prompts(
-        self, feature_maps: torch.Tensor, probabilities: torch.Tensor, text: torch.Tensor | None
+        self,
+        probabilities: torch.Tensor,
+        text: torch.Tensor | None,
+        expected: Sequence[Expectation],
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Left-padded prompts ``[DEC] labels : text`` and their mask, both ``(B, T)``."""
-        things = self._things(feature_maps)
+        things = self._things(expected) or [[]] * len(probabilities)
         rows = [self.label_prompt(*seen) for seen in zip(probabilities, things, strict=True)]
         width = max(map(len, rows)) + 1
         pad, bos = self._special.pad_token_id, self._special.bos_token_id
@@ -211,11 +229,9 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
             return prompt, mask
         return torch.cat([prompt, text], 1), torch.cat([mask, torch.ones_like(text)], 1)
 
-    def _things(self, feature_maps: torch.Tensor) -> list[list[int]]:
-        """What the consensus expects of each photo."""
-        if self.consensus is None:
-            return [[] for _ in feature_maps]
-        return [self.consensus.things(of) for of in self.consensus.expected(feature_maps)]
+    def _things(self, expected: Sequence[Expectation]) -> list[list[int]]:
+        """The nouns expected of each photo."""
+        return [] if self.consensus is None else [self.consensus.things(of) for of in expected]
 
 
 AutoConfig.register(CompactBlipConfig.model_type, CompactBlipConfig)

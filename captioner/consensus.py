@@ -150,10 +150,12 @@ class Consensus:
         Of those that name nothing twice, as long as there is one: a house has no garage and a
         garage.
         """
-        said_once = torch.stack([clipped(one.tokens, self.rarity) for one in found])
+        counts = torch.stack([_counts(one.tokens, self.rarity) for one in found])
+        # A word counts once, as CIDEr-D clips (Vedantam et al. 2015): to say it again only makes
+        # the caption longer. Else "a brown dog and a brown dog" would gain.
+        said_once = _units(counts * self.rarity) / counts.clamp(min=1)
         agreement = said_once[:, self.is_expectable > 0] @ expected.words
         agreement -= CAUTION * expected.strangeness * (said_once @ (1 + self.is_noun))
-        counts = torch.stack([_counts(one.tokens, self.rarity) for one in found])
         repeats = (counts * self.is_noun > 1).any(1)
         best = int((agreement - repeats.float()).argmax())  # any two agree more alike than by 1
         return Chosen(found[best], float(agreement[best]))
@@ -169,17 +171,12 @@ def weighed(tokens: Sequence[int], rarity: torch.Tensor) -> torch.Tensor:
     Returns:
         Shape ``(V,)``, of length 1; zeros for a caption without words.
     """
-    weights = _counts(tokens, rarity) * rarity
-    unit: torch.Tensor = weights / weights.norm().clamp(min=1e-6)
+    return _units(_counts(tokens, rarity) * rarity)
+
+
+def _units(weights: torch.Tensor) -> torch.Tensor:
+    unit: torch.Tensor = weights / weights.norm(dim=-1, keepdim=True).clamp(min=1e-6)
     return unit
-
-
-def clipped(tokens: Sequence[int], rarity: torch.Tensor) -> torch.Tensor:
-    """`weighed`, but that a word counts once: to say it again only makes the caption longer.
-
-    As CIDEr-D clips (Vedantam et al. 2015); else "a brown dog and a brown dog" would gain.
-    """
-    return weighed(tokens, rarity) / _counts(tokens, rarity).clamp(min=1)
 
 
 def _counts(tokens: Sequence[int], rarity: torch.Tensor) -> torch.Tensor:

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from captioner.attention import fuse_attention
-from captioner.beams import Found
+from captioner.consensus import Chosen
 from captioner.decoder import TextDecoder
 from captioner.int8 import in_int8
 from captioner.precision import packing, packing_of_vocabulary
 from captioner.search import Begun, Search, search
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from captioner.beams import Found
     from captioner.compact import CompactBlipForConditionalGeneration
-    from captioner.consensus import Consensus
+    from captioner.consensus import Consensus, Expectation
 
 NUM_BEAMS, NUM_CANDIDATES = 3, 8
 
@@ -138,30 +141,30 @@ class Engine:
             how: To search.
         """
         model: CompactBlipForConditionalGeneration = self.model
-        begun = model.begin(feature_maps, probabilities, text)
-        found = self._chosen(search(self.decoder, begun, how), feature_maps)
-        begins: list[list[int]] = [[]] * len(found) if text is None else text.tolist()
+        expected = model.expected(feature_maps)
+        begun = model.begin(feature_maps, probabilities, text, expected)
+        chosen = self._chosen(search(self.decoder, begun, how), expected)
+        begins: list[list[int]] = [[]] * len(chosen) if text is None else text.tolist()
         return [
             Draft(
-                [*begin, *one.tokens],
-                one.score,
+                [*begin, *one.found.tokens],
+                one.found.score,
                 model.labels(seen),
                 model.plain_labels(seen),
-                self._signs(model, one, seen),
-                is_expected,
+                self._signs(model, one.found, seen),
+                one.is_expected,
             )
-            for begin, (one, is_expected), seen in zip(begins, found, probabilities, strict=True)
+            for begin, one, seen in zip(begins, chosen, probabilities, strict=True)
         ]
 
     def _chosen(
-        self, found: list[tuple[Found, ...]], feature_maps: torch.Tensor
-    ) -> list[tuple[Found, bool]]:
-        """Each photo's caption, and whether it is one that is expected."""
+        self, found: list[tuple[Found, ...]], expected: Sequence[Expectation]
+    ) -> list[Chosen]:
+        """Each photo's caption: what the search likes best where nothing is expected."""
         if self.consensus is None:
-            return [(best, True) for best, *_ in found]
-        expected = self.consensus.expected(feature_maps)
-        every = [self.consensus.best(own, of) for own, of in zip(found, expected, strict=True)]
-        return [(chosen.found, chosen.is_expected) for chosen in every]
+            return [Chosen(best, 0.0) for best, *_ in found]
+        best = self.consensus.best
+        return [best(own, of) for own, of in zip(found, expected, strict=True)]
 
     def _signs(
         self, model: CompactBlipForConditionalGeneration, found: Found, seen: torch.Tensor
