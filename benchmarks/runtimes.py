@@ -6,6 +6,7 @@ handed from step to step. What a search adds is left out, so that the sum flatte
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 NEEDED = ("onnx", "onnxruntime", "openvino")
 ENCODER, DECODER = "photo encoder", f"decoder's {TOKENS} steps"
+RUNTIME = re.compile("ONNX Runtime, |OpenVINO, ")  # what the names of contestants begin with
 _OPSET = 17
 
 
