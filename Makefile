@@ -28,7 +28,8 @@ fix: $(VENV)/.ready-dev  ## mend what can be mended by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.ready-dev  ## speed, as ratios in one run
+bench: $(VENV)/.ready-dev  ## speed, as ratios in one run; other runtimes too, where they install
+	-$(BIN)/pip install -q -c constraints.txt -e ".[runtimes]"
 	$(BIN)/python -m benchmarks.speed
 
 clean:

@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 from captioner.beams import Found
 from captioner.consensus import (
     CAUTION,
+    EACH_NOUN,
     FILE,
     LEAST_EXPECTED,
     MOST_THINGS,
@@ -47,8 +48,8 @@ def consensus() -> Consensus:
     )
 
 
-def found(*tokens: int) -> Found:
-    return Found(tokens, (-0.1,) * len(tokens), -0.1)
+def found(*tokens: int, score: float = -0.1) -> Found:
+    return Found(tokens, (score,) * len(tokens), score)
 
 
 def photo(brightness: float) -> torch.Tensor:
@@ -96,6 +97,20 @@ def test_a_word_that_nobody_expects_does_not_hide_a_noun_that_few_expect(is_noun
 def test_of_equals_the_first_is_taken() -> None:
     captions, of = [found(A, CAT, SEP), found(A, DOG, SEP)], consensus()
     assert of.best(captions, of.expected(photo(1.0))[0]).found is captions[0]
+
+
+def test_of_two_that_agree_alike_the_likelier_is_taken() -> None:
+    captions, of = [found(A, CAT, SEP, score=-0.9), found(A, DOG, SEP)], consensus()
+    assert of.best(captions, Expectation(torch.tensor([0.3, 0.3]), 0.0)).found is captions[1]
+    assert of.best(captions, Expectation(torch.tensor([0.1, 0.3]), 0.0)).found is captions[0]
+
+
+def test_a_noun_that_adds_hardly_anything_is_not_said() -> None:
+    captions, of = [found(DOG, CAT, SEP), found(DOG, SEP)], consensus()
+    alone, both = 0.3, 0.3 * 2**0.5  # of two words of equal weight each counts so much less
+    hardly = torch.tensor([alone, both - alone + EACH_NOUN])
+    assert of.best(captions, Expectation(hardly, 0.0)).found is captions[1]
+    assert of.best(captions, Expectation(2 * hardly, 0.0)).found is captions[0]
 
 
 def test_more_words_than_are_expected_cost_something() -> None:
