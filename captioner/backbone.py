@@ -54,7 +54,7 @@ class EfficientNetLite2:
 
     @cached_property
     def _fused(self) -> Any:
-        """The network as it is quickest on a processor."""
+        """The network as it is quickest on a processor; in place, so that it must stay there."""
         network = self._network
         if can_fuse():
             fuse_convolutions(network)
