@@ -33,6 +33,16 @@ def test_nothing_sticks_out_at_the_side(
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_a_long_hashtag_stands_on_one_line_of_a_phone(
+    page: Page, address: str, photos: Photos
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    suggest(page, address, photos, "dog")
+    tag = page.locator(".tag-row .tag").first
+    height = tag.evaluate("tag => tag.offsetHeight")
+    assert tag.evaluate("tag => (tag.textContent = '#photooftheday', tag.offsetHeight)") == height
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
 def test_axe_finds_no_barrier(
