@@ -12,8 +12,9 @@ from torch import nn
 from torch.nn.functional import adaptive_avg_pool2d, layer_norm
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from captioner.convolutions import can_fuse, fuse_convolutions
+from captioner.convolutions import fuse_convolutions
 from captioner.errors import CaptionModelError
+from captioner.onednn import has_been_tried
 
 GRID = 9  # cells a side
 MAP_CHANNELS = 1280
@@ -56,7 +57,7 @@ class EfficientNetLite2:
     def _fused(self) -> Any:
         """The network as it is quickest on a processor; in place, so that it must stay there."""
         network = self._network
-        if can_fuse():
+        if has_been_tried():
             fuse_convolutions(network)
         return network
 

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from captioner.onednn import has_been_tried
 from captioner.timing import least_seconds
 
 Way = Callable[[nn.Linear], nn.Module]
@@ -78,8 +79,8 @@ def _fastest_way(features_in: int, features_out: int, _threads: int) -> Way:
     size = torch.finfo(torch.float32).bits // 8 * features_in * features_out
     linears = [_any(features_in, features_out) for _ in range(max(1, _NO_CACHE_HOLDS // size))]
     ways: list[Way] = [_itself, ColumnLinear]
-    if torch.backends.mkldnn.is_available() and "AVX" in torch.backends.cpu.get_cpu_capability():
-        ways.append(PackedLinear)  # elsewhere nobody has tried
+    if has_been_tried():
+        ways.append(PackedLinear)
     hidden = torch.ones(1, _ROWS, features_in)
     return min(ways, key=lambda way: least_seconds([*map(way, linears)], hidden))
 

@@ -48,12 +48,6 @@ class FusedConvolution(nn.Module):
         return out
 
 
-def can_fuse() -> bool:
-    """Whether this torch has oneDNN, on a processor where that has been tried."""
-    has_vectors = "AVX" in torch.backends.cpu.get_cpu_capability()
-    return torch.backends.mkldnn.is_available() and has_vectors
-
-
 def fuse_convolutions(network: Any) -> None:
     """Replace the convolutions of an EfficientNet-Lite whose batch norms are gone, in place."""
     for part in (network, *network._blocks):

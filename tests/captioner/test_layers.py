@@ -14,7 +14,8 @@ from transformers.models.blip.modeling_blip import BlipEncoder
 from captioner.attention import FusedAttention, fuse_attention
 from captioner.backbone import EfficientNetLite2, pad_within
 from captioner.columns import FEW_ROWS, ColumnLinear, PackedLinear, fastest
-from captioner.convolutions import FusedConvolution, can_fuse
+from captioner.convolutions import FusedConvolution
+from captioner.onednn import has_been_tried
 
 if TYPE_CHECKING:
     from captioner.columns import Way
@@ -83,17 +84,17 @@ def test_the_cnn_sees_the_same_with_its_convolutions_fused(
     monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
     fused, plain, photos = EfficientNetLite2(), EfficientNetLite2(), torch.randn(count, 3, 260, 260)
-    monkeypatch.setattr("captioner.backbone.can_fuse", lambda: True)
+    monkeypatch.setattr("captioner.backbone.has_been_tried", lambda: True)
     given = fused(photos)
     assert all(isinstance(each._project_conv, FusedConvolution) for each in fused._fused._blocks)
-    monkeypatch.setattr("captioner.backbone.can_fuse", lambda: False)
+    monkeypatch.setattr("captioner.backbone.has_been_tried", lambda: False)
     torch.testing.assert_close(given, plain(photos), rtol=1e-4, atol=1e-4)
     assert not any(isinstance(part, FusedConvolution) for part in plain._fused.modules())
 
 
 def test_convolutions_are_not_fused_where_nobody_has_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("torch.backends.cpu.get_cpu_capability", lambda: "NEON")
-    assert not can_fuse()
+    assert not has_been_tried()
 
 
 def test_the_cnn_pads_unevenly_only_where_it_must() -> None:
