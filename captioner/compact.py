@@ -160,14 +160,14 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         Returns:
             As `generate`.
         """
-        prompt, mask = self._prompts(probabilities, text, self.expected(feature_maps))
-        encoded = self.vision_model(feature_maps.to(self.dtype))
+        begun = self.begin(feature_maps, probabilities, text, self.expected(feature_maps))
+        prompt, encoded = begun.prompt, begun.encoded
         processors = LogitsProcessorList()
         if no_repeat_ngram_size:
             processors.append(NoRepeatInCaption(no_repeat_ngram_size, prompt.shape[1]))
         output = self.text_decoder.generate(
             input_ids=prompt,
-            attention_mask=mask,
+            attention_mask=begun.prompt_mask,
             encoder_hidden_states=encoded,
             encoder_attention_mask=encoded.new_ones(encoded.shape[:-1], dtype=torch.long),
             eos_token_id=self._special.sep_token_id,

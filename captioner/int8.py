@@ -15,7 +15,7 @@ from torch import nn
 
 _MOST = 127  # of a signed byte
 _LEAST_SCALE = 1e-8  # of a row of zeros, which would divide by zero
-_LIKELY = 32  # words; a search takes two a beam, which need not be the likeliest of both readings
+_LIKELY = 32  # words; a search takes two a beam, some of which may not come again
 # Of what comes in, where products of bytes are not added up in 32 bits (VNNI): sums of 8 x 8 bits
 # overflow 16. The eighth bit halves the error of a map.
 _SEVEN_BITS = not torch.cpu._is_vnni_supported()
