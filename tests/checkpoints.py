@@ -13,6 +13,7 @@ from transformers import (
 )
 
 from captioner.compact import CompactBlipConfig, CompactBlipForConditionalGeneration
+from captioner.training.batches import Batch, Prompting
 
 SIDE = 32
 SMALL_TEXT = {
@@ -90,3 +91,14 @@ def random_model(**config: object) -> CompactBlipForConditionalGeneration:
     torch.nn.init.normal_(model.vision_model.no_photo)
     torch.nn.init.normal_(model.vision_model.projection.weight)
     return model.eval()
+
+
+PROMPTING = Prompting([], {}, {}, [COMMA], COLON, BOS, SEP, PAD)
+
+
+def one_batch() -> Batch:
+    """Two photos with two captions each, and a text, for a `random_model`."""
+    maps = torch.rand(2, 81, 1515, generator=torch.Generator().manual_seed(0))
+    photos = PROMPTING.rows([([BOS, COLON], [30 + i, 31, 32]) for i in range(4)])
+    texts = PROMPTING.rows([([BOS, 20, COLON], [40, 41])])
+    return Batch(maps, photos, texts)

@@ -15,10 +15,10 @@ from torch.nn.functional import cross_entropy, kl_div
 
 from captioner.training.batches import CAPTIONS_A_PHOTO
 from captioner.training.loop import thinned
-from captioner.training.predicting import IGNORED, following, predict
+from captioner.training.predicting import following, is_to_be_written, predict
 
 if TYPE_CHECKING:
-    from captioner.training.batches import Batch, Rows
+    from captioner.training.batches import Batch
     from captioner.training.loop import Recipe
 
 PHOTO_WEIGHT = 0.8  # of the reading with the photo; chosen on Flickr8k dev and COCO
@@ -48,7 +48,8 @@ class Distillation:
         seen = predict(pupil, batch.photos, photo.repeat_interleave(CAPTIONS_A_PHOTO, 0))
         nothing = pupil.vision_model.no_photo.expand(len(batch.texts.ids), 1, -1)
         words = predict(pupil, batch.texts, nothing)
-        is_written = _rows_of_tokens(batch.photos) % CAPTIONS_A_PHOTO == 0
+        row_of_token = is_to_be_written(batch.photos).nonzero()[:, 0]
+        is_written = row_of_token % CAPTIONS_A_PHOTO == 0
         written = cross_entropy(
             seen[is_written],
             following(batch.photos)[is_written],
@@ -77,9 +78,3 @@ def divergence(logits: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
         taught: The teacher's log-probabilities, of that shape.
     """
     return kl_div(logits.log_softmax(-1), taught, reduction="batchmean", log_target=True)
-
-
-def _rows_of_tokens(rows: Rows) -> torch.Tensor:
-    """The row that each token to be written stands in, ``(tokens,)``."""
-    is_target = rows.targets[:, 1:] != IGNORED
-    return is_target.nonzero()[:, 0]

@@ -21,10 +21,14 @@ def predict(model: Any, rows: Rows, encoded: torch.Tensor) -> torch.Tensor:
         is_decoder=True,
         use_cache=False,
     ).last_hidden_state
-    return model.text_decoder.cls(hidden[:, :-1][rows.targets[:, 1:] != IGNORED])  # type: ignore[no-any-return]
+    return model.text_decoder.cls(hidden[:, :-1][is_to_be_written(rows)])  # type: ignore[no-any-return]
 
 
 def following(rows: Rows) -> torch.Tensor:
     """The tokens to be written, those that `predict` gives logits for, ``(tokens,)``."""
-    targets = rows.targets[:, 1:]
-    return targets[targets != IGNORED]
+    return rows.targets[:, 1:][is_to_be_written(rows)]
+
+
+def is_to_be_written(rows: Rows) -> torch.Tensor:
+    """Whether each token but the first is to be written, ``(N, T - 1)``."""
+    return rows.targets[:, 1:] != IGNORED

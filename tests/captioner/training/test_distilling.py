@@ -6,21 +6,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from checkpoints import BOS, COLON, COMMA, PAD, SEP, random_model
+from checkpoints import one_batch, random_model
 
-from captioner.training.batches import Batch, Prompting
 from captioner.training.distilling import Distillation, divergence
 from captioner.training.loop import Recipe, train
 
-PROMPTING = Prompting([], {}, {}, [COMMA], COLON, BOS, SEP, PAD)
 QUIET = Recipe(steps=60, rate=5e-3, feature_dropout=0.0)
-
-
-def one_batch() -> Batch:
-    maps = torch.rand(2, 81, 1515, generator=torch.Generator().manual_seed(0))
-    photos = PROMPTING.rows([([BOS, COLON], [30 + i, 31, 32]) for i in range(4)])
-    texts = PROMPTING.rows([([BOS, 20, COLON], [40, 41])])
-    return Batch(maps, photos, texts)
 
 
 def test_who_says_the_same_does_not_diverge_and_who_says_else_does() -> None:

@@ -4,20 +4,11 @@ from pathlib import Path
 
 import pytest
 import torch
-from checkpoints import BOS, COLON, COMMA, PAD, SEP, random_model
+from checkpoints import SEP, one_batch, random_model
 
 from captioner.compact import CompactBlipForConditionalGeneration
-from captioner.training.batches import Batch, Prompting
+from captioner.training.batches import Batch
 from captioner.training.loop import Recipe, multiplies_bfloat16, rate_at, steps_done, train
-
-PROMPTING = Prompting([], {}, {}, [COMMA], COLON, BOS, SEP, PAD)
-
-
-def one_batch() -> Batch:
-    maps = torch.rand(2, 81, 1515, generator=torch.Generator().manual_seed(0))
-    photos = PROMPTING.rows([([BOS, COLON], [30 + i, 31, 32]) for i in range(4)])
-    texts = PROMPTING.rows([([BOS, 20, COLON], [40, 41])])
-    return Batch(maps, photos, texts)
 
 
 def endless() -> Iterator[Batch]:
