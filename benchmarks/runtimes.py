@@ -84,10 +84,10 @@ def _export(folder: str) -> dict[str, dict[str, Any]]:
     model = random_blip_base().requires_grad_(False)
     text, cells = model.config.text_config, (SIDE // model.config.vision_config.patch_size) ** 2 + 1
     size = text.hidden_size // text.num_attention_heads
-    heads = (text.num_attention_heads, HOW.num_beams)
 
     def kept(rows: int, length: int) -> torch.Tensor:
-        return torch.randn(text.num_hidden_layers, 2, rows, heads[0], length, size)
+        heads = text.num_attention_heads
+        return torch.randn(text.num_hidden_layers, 2, rows, heads, length, size)
 
     parts: dict[str, tuple[nn.Module, dict[str, torch.Tensor]]] = {
         ENCODER: (_Encoder(model), {"pixels": torch.randn(1, 3, SIDE, SIDE)}),

@@ -20,6 +20,8 @@ from benchmarks.timing import Timing, machine, measure
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from benchmarks.contestants import Ours
+
 ROUNDS = 5
 PHOTOS = 16
 RESULTS = Path(__file__).parent / "results" / "speed-cpu.json"
@@ -84,17 +86,6 @@ def run(rounds: int) -> dict[str, Any]:
         beside = {BESIDE[ENCODER]: fast.encode, BESIDE[DECODER]: fast.decode}
         with TemporaryDirectory() as folder:  # last: their threads slow down whoever comes after
             timings |= measure(beside | runtimes.contestants(folder), rounds)
-    shares = {
-        PARTS[f"{name} encoder"]: roofline.encoder_operations(ours)
-        / timings[PARTS[f"{name} encoder"]].median
-        / roofline.product_rate(timings[PRODUCT].median)
-        for name, ours in (("exact", exact), ("fast", fast))
-    } | {
-        PARTS[f"{name} decoder"]: roofline.decoder_bytes(ours, contestants.TOKENS)
-        / timings[PARTS[f"{name} decoder"]].median
-        / roofline.copy_rate(timings[COPY].median)
-        for name, ours in (("exact", exact), ("fast", fast))
-    }
     return {
         "machine": about,
         "rounds": rounds,
@@ -102,9 +93,25 @@ def run(rounds: int) -> dict[str, Any]:
         "why": {"BLIP-base": fast.choice.reason, "compact": product.choice.reason},
         "same tokens": exact.tokens() == stock.tokens(),
         "skipped": {name: why for name, why in skipped.items() if why},
-        "share of the roofline": shares,
+        "share of the roofline": _shares(timings, {"exact": exact, "fast": fast}),
         "seconds": {name: timing.seconds for name, timing in timings.items()},
     }
+
+
+def _shares(timings: Mapping[str, Timing], engines: Mapping[str, Ours]) -> dict[str, float]:
+    """How near the parts come to the machine's own speed: name -> share."""
+    from benchmarks import contestants, roofline
+
+    product = roofline.product_rate(timings[PRODUCT].median)
+    copy = roofline.copy_rate(timings[COPY].median)
+    found = {}
+    for name, ours in engines.items():
+        encoder, decoder = PARTS[f"{name} encoder"], PARTS[f"{name} decoder"]
+        operations = roofline.encoder_operations(ours)
+        read = roofline.decoder_bytes(ours, contestants.TOKENS)
+        found[encoder] = operations / timings[encoder].median / product
+        found[decoder] = read / timings[decoder].median / copy
+    return found
 
 
 def table(kept: Mapping[str, Any]) -> str:
