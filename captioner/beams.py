@@ -24,11 +24,13 @@ class Found:
         tokens: After the prompt, the end with them if it was reached.
         log_probabilities: The decoder's, one a token, at most 0.
         score: Their sum; of a finished one divided by the length, as the search says.
+        ends: The log-probability of ending in place of each token; none of a greedy search.
     """
 
     tokens: tuple[int, ...]
     log_probabilities: tuple[float, ...]
     score: float
+    ends: tuple[float, ...] = ()
 
 
 class PhotoBeams:
@@ -56,6 +58,7 @@ class PhotoBeams:
         tokens: Sequence[int],
         log_probabilities: Sequence[float],
         scores: Sequence[float],
+        ends: Sequence[float],
     ) -> list[int]:
         """Take the next token of each sequence.
 
@@ -65,6 +68,7 @@ class PhotoBeams:
             tokens: Their tokens.
             log_probabilities: Of those.
             scores: Sums of all their log-probabilities.
+            ends: Of each running sequence, the log-probability that it ends here.
 
         Returns:
             The beam that each running sequence comes from.
@@ -76,7 +80,8 @@ class PhotoBeams:
         at_end = length == self._how.max_new_tokens
         nexts = zip(parents, tokens, log_probabilities, scores, strict=True)
         longer = [
-            _longer(self.running[parent], token, own, score) for parent, token, own, score in nexts
+            _longer(self.running[parent], token, own, score, ends[parent])
+            for parent, token, own, score in nexts
         ]
         ended = [at_end or token == self._end for token in tokens]
         going = [place for place in range(2 * beams) if not ended[place]][:beams]
@@ -109,9 +114,9 @@ class PhotoBeams:
         return float(np.float32(score) / np.float32(length**self._how.length_penalty))
 
 
-def _longer(before: Found, token: int, log_probability: float, score: float) -> Found:
+def _longer(before: Found, token: int, log_probability: float, score: float, end: float) -> Found:
     own = (*before.log_probabilities, log_probability)
-    return Found((*before.tokens, token), own, score)
+    return Found((*before.tokens, token), own, score, (*before.ends, end))
 
 
 class Beams:
@@ -132,6 +137,7 @@ class Beams:
 
     def __init__(self, photos: int, how: Search, end: int, device: torch.device) -> None:
         self._beams = how.num_beams
+        self._end = end
         self._device = device
         self._every = [PhotoBeams(how, end) for _ in range(photos)]
         self.photos = list(range(photos))
@@ -151,11 +157,12 @@ class Beams:
         totals = scores.view(-1, self._beams, words) + self._tensor(before)[:, :, None]
         best, places = totals.flatten(1).topk(2 * self._beams)
         own = each.gather(1, places).tolist()
-        rows = zip(self.photos, places.tolist(), own, best.tolist(), strict=True)
+        ends = scores[:, self._end].view(-1, self._beams).tolist()
+        rows = zip(self.photos, places.tolist(), own, best.tolist(), ends, strict=True)
         parents = []
-        for row, (photo, at, log_probabilities, sums) in enumerate(rows):
+        for row, (photo, at, log_probabilities, sums, of_end) in enumerate(rows):
             beams, tokens = zip(*(divmod(place, words) for place in at), strict=True)
-            comes_from = self._every[photo].step(beams, tokens, log_probabilities, sums)
+            comes_from = self._every[photo].step(beams, tokens, log_probabilities, sums, of_end)
             parents.append([row * self._beams + beam for beam in comes_from])
         return self._tensor(parents)
 

@@ -25,6 +25,8 @@ from captioner.vision import CompactBlipVisionModel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from captioner.animals import Animals
+    from captioner.beginnings import Beginnings
     from captioner.consensus import Consensus, Expectation
 
 
@@ -46,7 +48,10 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         self.vision_model = CompactBlipVisionModel(config)
         text: Any = config.text_config
         self.text_decoder: Any = BlipTextLMHeadModel(text)
-        self.consensus: Consensus | None = None  # `read_checkpoint` knows where it lies
+        # `read_checkpoint` knows where the first lies, and what the others are made of.
+        self.consensus: Consensus | None = None
+        self.animals: Animals | None = None
+        self.beginnings: Beginnings | None = None
         self.post_init()  # type: ignore[no-untyped-call]
 
     def labels(self, probabilities: torch.Tensor) -> list[list[int]]:
@@ -116,9 +121,22 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         """Look at photos: what `generate_from_maps` takes."""
         return self.backbone(pixel_values)
 
-    def expected(self, feature_maps: torch.Tensor) -> list[Expectation]:
-        """What the consensus expects of each photo; empty where there is none."""
-        return [] if self.consensus is None else self.consensus.expected(feature_maps)
+    def expected(
+        self, feature_maps: torch.Tensor, probabilities: torch.Tensor
+    ) -> list[Expectation]:
+        """What is expected of each photo; empty for a model without a consensus.
+
+        Args:
+            feature_maps: As `generate_from_maps` takes them.
+            probabilities: Likewise.
+        """
+        if self.consensus is None:
+            return []
+        expected = self.consensus.expected(feature_maps)
+        if self.animals is None:
+            return expected
+        both = zip(expected, probabilities, strict=True)
+        return [self.animals.expected(before, seen) for before, seen in both]
 
     def begin(
         self,
@@ -160,7 +178,9 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         Returns:
             As `generate`.
         """
-        begun = self.begin(feature_maps, probabilities, text, self.expected(feature_maps))
+        begun = self.begin(
+            feature_maps, probabilities, text, self.expected(feature_maps, probabilities)
+        )
         prompt, encoded = begun.prompt, begun.encoded
         processors = LogitsProcessorList()
         if no_repeat_ngram_size:

@@ -141,7 +141,7 @@ class Engine:
             how: To search.
         """
         model: CompactBlipForConditionalGeneration = self.model
-        expected = model.expected(feature_maps)
+        expected = model.expected(feature_maps, probabilities)
         begun = model.begin(feature_maps, probabilities, text, expected)
         chosen = self._chosen(search(self.decoder, begun, how), expected)
         begins: list[list[int]] = [[]] * len(chosen) if text is None else text.tolist()
@@ -163,8 +163,9 @@ class Engine:
         """Each photo's caption: what the search likes best where nothing is expected."""
         if self.consensus is None:
             return [Chosen(best, 0.0) for best, *_ in found]
-        best = self.consensus.best
-        return [best(own, of) for own, of in zip(found, expected, strict=True)]
+        beginnings, best = self.model.beginnings, self.consensus.best
+        every = found if beginnings is None else map(beginnings.among, found)
+        return [best(own, of) for own, of in zip(every, expected, strict=True)]
 
     def _signs(
         self, model: CompactBlipForConditionalGeneration, found: Found, seen: torch.Tensor

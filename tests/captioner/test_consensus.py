@@ -52,6 +52,12 @@ def found(*tokens: int, score: float = -0.1) -> Found:
     return Found(tokens, (score,) * len(tokens), score)
 
 
+def expects(dog: float, cat: float, strangeness: float = 0.0) -> Expectation:
+    words = torch.zeros(len(RARITY))
+    words[DOG], words[CAT] = dog, cat
+    return Expectation(words, strangeness)
+
+
 def photo(brightness: float) -> torch.Tensor:
     return torch.full((1, 4, 1), brightness)
 
@@ -67,9 +73,12 @@ def test_the_stranger_a_photo_the_more_the_labelled_ones_say_what_to_expect() ->
     of = replace(consensus(), strangeness=strange, familiar=torch.tensor([6.0]))
     described = regression([0.5, -0.5]).expected(torch.tensor([[3.0]]))[0]
     ordinary, halfway, strange = of.expected(torch.cat([photo(b) for b in (0.0, 3.0, 30.0)]))
-    assert ordinary.words.tolist() == pytest.approx([0.0, 1.0], abs=0.01)
-    assert halfway.words.tolist() == pytest.approx([(own + 0.5) / 2 for own in described.tolist()])
-    assert strange.words.tolist() == pytest.approx([0.5, 0.5])
+    assert ordinary.words[[DOG, CAT]].tolist() == pytest.approx([0.0, 1.0], abs=0.01)
+    assert halfway.words[[DOG, CAT]].tolist() == pytest.approx(
+        [(own + 0.5) / 2 for own in described.tolist()]
+    )
+    assert strange.words[[DOG, CAT]].tolist() == pytest.approx([0.5, 0.5])
+    assert strange.words[A] == 0  # nothing is known of it
     assert [own.strangeness for own in (ordinary, halfway, strange)] == pytest.approx(
         [0, 0.5, 1], abs=0.01
     )
@@ -77,10 +86,10 @@ def test_the_stranger_a_photo_the_more_the_labelled_ones_say_what_to_expect() ->
 
 def test_of_a_strange_photo_no_noun_is_said_that_is_expected_but_a_little() -> None:
     captions, of = [found(DOG, CAT, SEP), found(DOG, SEP)], consensus()
-    little = torch.tensor([3 * CAUTION, 2 * CAUTION])
-    assert of.best(captions, Expectation(little, 0.0)).found is captions[0]
-    assert of.best(captions, Expectation(little, 1.0)).found is captions[1]
-    assert of.best(captions, Expectation(3 * little, 1.0)).found is captions[0]
+    little = 3 * CAUTION, 2 * CAUTION
+    assert of.best(captions, expects(*little, 0.0)).found is captions[0]
+    assert of.best(captions, expects(*little, 1.0)).found is captions[1]
+    assert of.best(captions, expects(9 * CAUTION, 6 * CAUTION, 1.0)).found is captions[0]
 
 
 @pytest.mark.parametrize("is_noun", [0.0, 1.0])
@@ -91,7 +100,7 @@ def test_a_word_that_nobody_expects_does_not_hide_a_noun_that_few_expect(is_noun
         is_noun=torch.tensor([0.0] * 6 + [is_noun, 1.0, 0.0]),
     )
     captions = [found(DOG, CAT, SEP), found(CAT, SEP)]
-    assert of.best(captions, Expectation(torch.tensor([CAUTION]), 1.0)).found is captions[1]
+    assert of.best(captions, expects(0.0, CAUTION, 1.0)).found is captions[1]
 
 
 def test_of_equals_the_first_is_taken() -> None:
@@ -101,16 +110,16 @@ def test_of_equals_the_first_is_taken() -> None:
 
 def test_of_two_that_agree_alike_the_likelier_is_taken() -> None:
     captions, of = [found(A, CAT, SEP, score=-0.9), found(A, DOG, SEP)], consensus()
-    assert of.best(captions, Expectation(torch.tensor([0.3, 0.3]), 0.0)).found is captions[1]
-    assert of.best(captions, Expectation(torch.tensor([0.1, 0.3]), 0.0)).found is captions[0]
+    assert of.best(captions, expects(0.3, 0.3)).found is captions[1]
+    assert of.best(captions, expects(0.1, 0.3)).found is captions[0]
 
 
 def test_a_noun_that_adds_hardly_anything_is_not_said() -> None:
     captions, of = [found(DOG, CAT, SEP), found(DOG, SEP)], consensus()
     alone, both = 0.3, 0.3 * 2**0.5  # of two words of equal weight each counts so much less
-    hardly = torch.tensor([alone, both - alone + EACH_NOUN])
-    assert of.best(captions, Expectation(hardly, 0.0)).found is captions[1]
-    assert of.best(captions, Expectation(2 * hardly, 0.0)).found is captions[0]
+    hardly = both - alone + EACH_NOUN
+    assert of.best(captions, expects(alone, hardly)).found is captions[1]
+    assert of.best(captions, expects(2 * alone, 2 * hardly)).found is captions[0]
 
 
 def test_more_words_than_are_expected_cost_something() -> None:
@@ -136,15 +145,15 @@ def test_an_end_or_a_control_code_is_no_word() -> None:
 
 def test_the_nouns_expected_most_come_first_and_those_hardly_expected_not_at_all() -> None:
     of = consensus()
-    assert of.things(Expectation(torch.tensor([0.3, 0.2]), 0.0)) == [DOG, CAT]
-    assert of.things(Expectation(torch.tensor([0.2, 0.3]), 0.0)) == [CAT, DOG]
-    assert of.things(Expectation(torch.tensor([LEAST_EXPECTED - 0.01, 0.3]), 0.0)) == [CAT]
-    assert of.things(Expectation(torch.tensor([0.0, -1.0]), 0.0)) == []
+    assert of.things(expects(0.3, 0.2)) == [DOG, CAT]
+    assert of.things(expects(0.2, 0.3)) == [CAT, DOG]
+    assert of.things(expects(LEAST_EXPECTED - 0.01, 0.3)) == [CAT]
+    assert of.things(expects(0.0, -1.0)) == []
 
 
 def test_what_is_expected_but_no_noun_is_no_thing() -> None:
     of = replace(consensus(), is_noun=torch.tensor([0.0] * 6 + [0.0, 1.0, 0.0]))
-    assert of.things(Expectation(torch.tensor([0.3, 0.2]), 0.0)) == [CAT]
+    assert of.things(expects(0.3, 0.2)) == [CAT]
 
 
 def test_of_many_things_the_surest_few_are_taken() -> None:
@@ -154,11 +163,18 @@ def test_of_many_things_the_surest_few_are_taken() -> None:
 
 
 def test_of_a_strange_photo_what_nobody_expects_is_not_expected() -> None:
-    captions, of = [found(DOG, CAT, SEP), found(DOG, SEP)], consensus()
-    nothing, little = torch.zeros(2), torch.full((2,), CAUTION)
-    assert not of.best(captions, Expectation(nothing, 1.0)).is_expected
-    assert of.best(captions, Expectation(little, 1.0)).is_expected
-    assert of.best(captions, Expectation(nothing, 0.5)).is_expected  # though others may know it
+    captions, of = [found(DOG, CAT, SEP, score=-0.5), found(DOG, SEP, score=-0.5)], consensus()
+    assert not of.best(captions, expects(0.0, 0.0, 1.0)).is_expected
+    assert of.best(captions, expects(CAUTION, CAUTION, 1.0)).is_expected
+    assert of.best(captions, expects(0.0, 0.0, 0.5)).is_expected  # though others may know it
+
+
+def test_what_the_search_had_to_guess_must_be_expected_more() -> None:
+    of, little = consensus(), expects(CAUTION, CAUTION, 1.0)
+    likely, guessed = found(DOG, SEP, score=-0.3), found(DOG, SEP, score=-2.0)
+    assert of.best([likely], little).is_expected
+    assert not of.best([guessed], little).is_expected
+    assert of.best([guessed], expects(3 * CAUTION, 3 * CAUTION, 1.0)).is_expected
 
 
 def test_a_caption_without_words_agrees_with_nothing() -> None:

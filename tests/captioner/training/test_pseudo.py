@@ -39,5 +39,5 @@ def test_what_it_writes_is_read_with_the_photos(folder: Path) -> None:
 def test_of_a_photo_that_it_knows_nothing_of_it_writes_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("captioner.consensus.LEAST_AGREEMENT", 2.0)
+    monkeypatch.setattr("captioner.consensus.LEAST_TRUST", 2.0)
     assert caption_sets([folder], MODEL) == 0
