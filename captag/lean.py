@@ -1,7 +1,8 @@
 """What the libraries import in vain stays out: the command `captag` starts in half the time.
 
 transformers, sentence-transformers and nltk import scipy, scikit-learn, sympy, torch's compiler and
-its tensors that lie on several machines: 1,300 modules that no caption and no hashtag comes from.
+what it knows of tensors without numbers for it, and its tensors that lie on several machines: 1,300
+modules that no caption and no hashtag comes from.
 Here a stand-in takes the place of each; whoever calls one after all gets the real module.
 
 Only for a process that is captag's own: nothing but the command line calls it.
@@ -40,6 +41,8 @@ LEFT_OUT: Mapping[str, Given] = {
     "scipy": {},
     "sklearn": {},
     "sympy": {"Basic": _Nobody},
+    "torch._meta_registrations": {},
+    "torch.export": {},
     "torch._dynamo": dict.fromkeys(
         ("allow_in_graph", "assume_constant_result", "disable"), _unmarked
     ),

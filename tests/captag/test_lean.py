@@ -27,6 +27,19 @@ with lean_imports():
     assert output_of(code) == "False 10.0 True"
 
 
+def test_torch_computes_without_what_only_its_compiler_asks() -> None:
+    code = """
+import sys
+from captag.lean import lean_imports
+with lean_imports():
+    import torch
+    shape = torch.empty(2, 3, device="meta").matmul(torch.empty(3, 4, device="meta")).shape
+print("torch._decomp.decompositions" in sys.modules, "torch.export.dynamic_shapes" in sys.modules)
+print(torch.ones(2, 3).softmax(1).sum().item(), *shape)
+"""
+    assert output_of(code).split() == ["False", "False", "2.0", "2", "4"]
+
+
 def test_after_the_context_the_real_module_is_imported() -> None:
     code = """
 from captag.lean import lean_imports
