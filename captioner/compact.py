@@ -8,6 +8,7 @@ prompt follow Oscar's object tags (Li et al. 2020) and BLIP's conditional captio
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
@@ -18,6 +19,7 @@ from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
 from captioner.backbone import EfficientNetLite2
 from captioner.compact_config import CompactBlipConfig as CompactBlipConfig  # public here too
 from captioner.confidence import Things, plain_kind, signs
+from captioner.generated import output_of
 from captioner.repeats import NoRepeatInCaption
 from captioner.search import Begun
 from captioner.vision import CompactBlipVisionModel
@@ -72,8 +74,8 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
 
     def plain_labels(self, probabilities: torch.Tensor) -> list[list[int]]:
         """The `labels` as people say them: "cat" for an Egyptian Mau."""
-        things = Things.of(cast("CompactBlipConfig", self.config))
-        kinds = [(label, plain_kind(label, things)) for label in self._surest(probabilities)]
+        surest = self._surest(probabilities)
+        kinds = [(label, plain_kind(label, self._known_things)) for label in surest]
         return [
             self.config.label_token_ids[label] if kind is None else [kind] for label, kind in kinds
         ]
@@ -178,9 +180,8 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         Returns:
             As `generate`.
         """
-        begun = self.begin(
-            feature_maps, probabilities, text, self.expected(feature_maps, probabilities)
-        )
+        expected = self.expected(feature_maps, probabilities)
+        begun = self.begin(feature_maps, probabilities, text, expected)
         prompt, encoded = begun.prompt, begun.encoded
         processors = LogitsProcessorList()
         if no_repeat_ngram_size:
@@ -196,35 +197,22 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
             **generate_kwargs,
         )
         start = prompt.shape[1] - (0 if text is None else text.shape[1])
-        if isinstance(output, torch.Tensor):
-            return output[:, start:]
-        if output.scores:
-            output.signs = self._signs(output, probabilities)
-        output.sequences = output.sequences[:, start:]
-        output.labels = [self.labels(row) for row in probabilities]
-        output.plain_labels = [self.plain_labels(row) for row in probabilities]
-        return output
-
-    def _signs(self, output: Any, probabilities: torch.Tensor) -> list[tuple[float, ...]]:
-        """The `signs` of each caption, from what was written after its prompt."""
-        beams = getattr(output, "beam_indices", None)
-        scores = self.text_decoder.compute_transition_scores(
-            output.sequences, output.scores, beams, normalize_logits=beams is None
-        )
-        written = output.sequences[:, -scores.shape[1] :]
-        end = self._special.sep_token_id
-        found: list[tuple[float, ...]] = []
-        for tokens, own, seen in zip(written.tolist(), scores.tolist(), probabilities, strict=True):
-            length = tokens.index(end) if end in tokens else len(tokens)
-            found.append(self.signs(tokens[:length], own[:length], seen))
-        return found
+        return output_of(self, output, start, probabilities, expected)
 
     def signs(
-        self, tokens: Sequence[int], log_probabilities: Sequence[float], probabilities: torch.Tensor
+        self,
+        tokens: Sequence[int],
+        log_probabilities: Sequence[float],
+        probabilities: torch.Tensor,
+        expected: Expectation | None,
     ) -> tuple[float, ...]:
-        """The `signs` of one caption and of one photo's probabilities."""
-        things = Things.of(cast("CompactBlipConfig", self.config))
-        return signs(tokens, log_probabilities, probabilities.tolist(), things)
+        """The `signs` of one caption, from one photo's probabilities and what is expected of it."""
+        words = None if expected is None else expected.words
+        return signs(tokens, log_probabilities, probabilities.tolist(), words, self._known_things)
+
+    @cached_property
+    def _known_things(self) -> Things:
+        return Things.of(cast("CompactBlipConfig", self.config))
 
     @property
     def _special(self) -> Any:

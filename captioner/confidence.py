@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import torch
+
     from captioner.compact_config import CompactBlipConfig
 
-LEAST = 0.02  # a classifier's probability below this is as good as none
+LEAST = 0.02  # a classifier's probability, or an expectation, below this is as good as none
 ANIMALS = 398  # the first of ImageNet's labels
 FEWEST, MOST = 10, 118  # labels of a kind that people have a plain word for: monkeys 13, dogs 118
 
@@ -55,31 +57,36 @@ def signs(
     tokens: Sequence[int],
     log_probabilities: Sequence[float],
     probabilities: Sequence[float],
+    expected: torch.Tensor | None,
     things: Things,
-) -> tuple[float, float, float, float]:
+) -> tuple[float, float, float, float, float]:
     """What tells a right caption from a wrong one.
 
     Args:
         tokens: The caption's.
         log_probabilities: The decoder's, one a token, at most 0.
         probabilities: The classifier's, 1,000.
+        expected: How much each token is expected of the photo, as `Expectation` has it, shape
+            ``(V,)``; None where nothing is known of that.
         things: Which tokens name something.
 
     Returns:
         Of the first thing that is named: its token's log-probability; 1 for people, else 0; the
         logarithm of the classifier's probability of it; 1 if the classifier knows such a thing,
-        else 0. Where nothing is named: the mean log-probability, and as for a thing that the
-        classifier does not know.
+        else 0; the logarithm of how much it is expected. Where nothing is named: the mean
+        log-probability, and as for a thing that nobody knows.
     """
     unknown = math.log(LEAST)
     for token, log_probability in zip(tokens, log_probabilities, strict=True):
-        if token in things.people:
-            return log_probability, 1.0, unknown, 0.0
-        if token in things.labels:
-            kinds = things.labels[token]
-            seen = math.log(LEAST + sum(probabilities[kind] for kind in kinds))
-            return log_probability, 0.0, seen, float(bool(kinds))
-    return sum(log_probabilities) / max(1, len(log_probabilities)), 0.0, unknown, 0.0
+        if token not in things.people and token not in things.labels:
+            continue
+        kinds = things.labels.get(token, ())
+        seen = math.log(LEAST + sum(probabilities[kind] for kind in kinds))
+        is_person = float(token in things.people)
+        hoped = unknown if expected is None else math.log(LEAST + max(float(expected[token]), 0))
+        return log_probability, is_person, seen, float(bool(kinds)), hoped
+    mean = sum(log_probabilities) / max(1, len(log_probabilities))
+    return mean, 0.0, unknown, 0.0, unknown
 
 
 def confidence(found: Sequence[float], weights: Sequence[float]) -> float:

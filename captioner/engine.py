@@ -145,16 +145,18 @@ class Engine:
         begun = model.begin(feature_maps, probabilities, text, expected)
         chosen = self._chosen(search(self.decoder, begun, how), expected)
         begins: list[list[int]] = [[]] * len(chosen) if text is None else text.tolist()
+        known: Sequence[Expectation | None] = expected or [None] * len(chosen)
+        each = zip(begins, chosen, probabilities, known, strict=True)
         return [
             Draft(
                 [*begin, *one.found.tokens],
                 one.found.score,
                 model.labels(seen),
                 model.plain_labels(seen),
-                self._signs(model, one.found, seen),
+                self._signs(model, one.found, seen, of),
                 one.is_expected,
             )
-            for begin, one, seen in zip(begins, chosen, probabilities, strict=True)
+            for begin, one, seen, of in each
         ]
 
     def _chosen(
@@ -168,7 +170,11 @@ class Engine:
         return [best(own, of) for own, of in zip(every, expected, strict=True)]
 
     def _signs(
-        self, model: CompactBlipForConditionalGeneration, found: Found, seen: torch.Tensor
+        self,
+        model: CompactBlipForConditionalGeneration,
+        found: Found,
+        seen: torch.Tensor,
+        expected: Expectation | None,
     ) -> tuple[float, ...]:
         written = [token for token in found.tokens if token != self.decoder.end]
-        return model.signs(written, found.log_probabilities[: len(written)], seen)
+        return model.signs(written, found.log_probabilities[: len(written)], seen, expected)

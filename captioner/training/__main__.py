@@ -177,6 +177,7 @@ def calibrate(
     things = things_of(processor.tokenizer.get_vocab(), nouns)
     network.config.person_token_ids = sorted(things.people)
     network.config.thing_labels = {str(token): own for token, own in things.labels.items()}
+    network.config.confidence_weights = None  # of other signs, perhaps
     engine = Engine(network)
     sets = [
         judge(processor, engine, folder, read_captions(file, chosen_names(chosen)), nouns)

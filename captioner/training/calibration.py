@@ -47,7 +47,7 @@ class Judged:
     """The captions of one set of photos.
 
     Attributes:
-        signs: Shape ``(N, 4)``, as `captioner.confidence.signs` gives them.
+        signs: Shape ``(N, 5)``, as `captioner.confidence.signs` gives them.
         right: Shape ``(N,)``, whether each caption is.
     """
 

@@ -61,10 +61,11 @@ def test_signs_of_how_sure_it_is_come_with_the_scores() -> None:
     model = random_model(thing_labels=thing_labels)
     how = BEAMS | {"return_dict_in_generate": True, "output_scores": True}
     output = model.generate_from_maps(*seen(0.6), **how)
-    ((log_probability, is_person, label, is_known),) = output.signs
+    ((log_probability, is_person, label, is_known, expected),) = output.signs
     assert log_probability < 0
     assert (is_person, is_known) == (0, 1)
     assert label == pytest.approx(math.log(LEAST + 0.6), abs=1e-5)
+    assert expected == math.log(LEAST)  # a model without a consensus expects nothing
 
 
 def test_the_signs_of_a_photo_are_the_same_in_a_batch() -> None:
