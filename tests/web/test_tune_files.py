@@ -91,6 +91,34 @@ def test_an_import_without_a_file_is_refused(client: FlaskClient) -> None:
     assert "Choose a vocabulary file first." in words(answer.text)
 
 
+def test_a_file_as_large_as_may_be_comes_back_from_its_preview(tmp_path: Path) -> None:
+    most = 400_000  # far more than what a form may have beside its files
+    lines = "".join(f"t{number}\n" for number in range(57_000))
+    assert 0.95 * most < len(HEADER + lines) < most
+    client = tuned_app(tmp_path, max_upload_bytes=most).test_client()
+    shown = preview(client, lines)
+    assert shown.status_code == 200
+    fields = confirmed(shown.text)
+    fields["content"] = fields["content"].replace("\n", "\r\n")  # as browsers send it
+    assert len(fields["content"]) > 1.1 * most
+    answer = client.post("/tune/import", data=fields, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    assert content(client).count("\n") > 50_000
+
+
+@pytest.mark.parametrize("field", ["file", "content"])
+def test_a_file_that_is_too_large_is_refused_and_nothing_changes(
+    tmp_path: Path, field: str
+) -> None:
+    client = tuned_app(tmp_path, max_upload_bytes=100_000).test_client()
+    text = (HEADER + "sun,the sun,,,\n" * 10_000).encode()
+    sent = {"file": (BytesIO(text), "mine.csv")} if field == "file" else {"content": text.decode()}
+    answer = client.post("/tune/import", data={**sent, "mode": "replace", "confirmed": "1"})
+    assert answer.status_code == 413
+    assert "more than 0.1 MB" in words(answer.text)
+    assert content(client) == START
+
+
 def test_a_version_is_compared_and_restored(client: FlaskClient) -> None:
     assert "There is none yet" in words(client.get("/tune/versions").text)
     fields = confirmed(preview(client, "dog,hound,9,en,\n").text)
