@@ -145,9 +145,10 @@ class Consensus:
         Returns:
             At most `MOST_THINGS`, each expected with at least `LEAST_EXPECTED`.
         """
-        weights, tokens = (expected.words * self.is_noun).sort(descending=True, stable=True)
-        surest: list[int] = tokens[weights >= LEAST_EXPECTED][:MOST_THINGS].tolist()
-        return surest
+        weights = expected.words * self.is_noun
+        tokens = (weights >= LEAST_EXPECTED).nonzero().flatten()
+        surest = weights[tokens].sort(descending=True, stable=True).indices[:MOST_THINGS]
+        return [int(token) for token in tokens[surest]]
 
     def best(self, found: Sequence[Found], expected: Expectation) -> Chosen:
         """The caption that agrees best with what is expected of its photo.
