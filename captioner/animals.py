@@ -39,14 +39,16 @@ class Animals:
     names: torch.Tensor
 
     @classmethod
-    def of(cls, things: Things, consensus: Consensus) -> Animals:
-        """Of words that name animals alone.
+    def of(cls, things: Things, consensus: Consensus) -> Animals | None:
+        """Of words that name animals alone; None where there are none.
 
         A beagle is a dog, an owl a bird or an owl, a lizard a lizard or an animal: each label is
         called by the commonest word of its kind, or by one for all animals where that is the only
         common one, and by the closest unless that tells a breed.
         """
         labels = {token: own for token, own in things.labels.items() if own and max(own) < ANIMALS}
+        if not labels:
+            return None
         rarity = consensus.rarity
         tokens = torch.tensor([*labels], device=rarity.device)
         kinds = rarity.new_zeros(ANIMALS, len(tokens))

@@ -12,13 +12,11 @@ from captioner.errors import CaptionModelError
 from captioner.models import location_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from PIL import Image
 
-    from captioner.compact import CompactBlipConfig, CompactBlipForConditionalGeneration
-    from captioner.consensus import Consensus
     from captioner.engine import Engine
     from captioner.models import Choice
     from captioner.writing import Written
@@ -171,6 +169,7 @@ def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
     from transformers.utils import logging
 
     import captioner.compact  # noqa: F401 - registers the compact BLIP with the Auto classes
+    from captioner.beginnings import Beginnings
     from captioner.consensus import Consensus
 
     logging.disable_progress_bar()  # of the weights, but
@@ -190,22 +189,10 @@ def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
     if config.model_type == "compact-blip":
         model.consensus = Consensus.beside(location, model.device)
         if model.consensus is not None:
-            _complete(model, processor.tokenizer.get_vocab())
+            nouns = model.consensus.is_noun.nonzero().flatten().tolist()
+            vocabulary = processor.tokenizer.get_vocab()
+            model.beginnings = Beginnings.of(nouns, vocabulary, config.text_config.sep_token_id)
     return processor, model
-
-
-def _complete(model: CompactBlipForConditionalGeneration, vocabulary: Mapping[str, int]) -> None:
-    """What a compact BLIP with a consensus needs beside it to choose among its captions."""
-    from captioner.animals import Animals
-    from captioner.beginnings import Beginnings
-    from captioner.confidence import Things
-
-    consensus, config = cast("Consensus", model.consensus), model.config
-    model.animals = Animals.of(Things.of(cast("CompactBlipConfig", config)), consensus)
-    nouns = consensus.is_noun.nonzero().flatten().tolist()
-    model.beginnings = Beginnings.of(
-        nouns, vocabulary, cast("Any", config.text_config).sep_token_id
-    )
 
 
 def _torch_device(device: str) -> Any:

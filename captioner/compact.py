@@ -16,6 +16,7 @@ from transformers import AutoConfig, AutoModelForImageTextToText, LogitsProcesso
 from transformers.models.blip.modeling_blip import BlipPreTrainedModel
 from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
 
+from captioner.animals import Animals
 from captioner.backbone import EfficientNetLite2
 from captioner.compact_config import CompactBlipConfig as CompactBlipConfig  # public here too
 from captioner.confidence import Things, plain_kind, signs
@@ -27,7 +28,6 @@ from captioner.vision import CompactBlipVisionModel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from captioner.animals import Animals
     from captioner.beginnings import Beginnings
     from captioner.consensus import Consensus, Expectation
 
@@ -50,9 +50,8 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         self.vision_model = CompactBlipVisionModel(config)
         text: Any = config.text_config
         self.text_decoder: Any = BlipTextLMHeadModel(text)
-        # `read_checkpoint` knows where the first lies, and what the others are made of.
+        # `read_checkpoint` knows where the one lies and what the other is made of.
         self.consensus: Consensus | None = None
-        self.animals: Animals | None = None
         self.beginnings: Beginnings | None = None
         self.post_init()  # type: ignore[no-untyped-call]
 
@@ -135,10 +134,11 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         if self.consensus is None:
             return []
         expected = self.consensus.expected(feature_maps)
-        if self.animals is None:
+        animals = self._animals
+        if animals is None:
             return expected
         both = zip(expected, probabilities, strict=True)
-        return [self.animals.expected(before, seen) for before, seen in both]
+        return [animals.expected(before, seen) for before, seen in both]
 
     def begin(
         self,
@@ -213,6 +213,10 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
     @cached_property
     def _known_things(self) -> Things:
         return Things.of(cast("CompactBlipConfig", self.config))
+
+    @cached_property
+    def _animals(self) -> Animals | None:
+        return None if self.consensus is None else Animals.of(self._known_things, self.consensus)
 
     @property
     def _special(self) -> Any:

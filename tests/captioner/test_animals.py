@@ -55,7 +55,9 @@ def expected(before: dict[int, float], **labels: float) -> dict[int, float]:
     words = torch.zeros(WORDS)
     for token, weight in before.items():
         words[token] = weight
-    after = Animals.of(THINGS, consensus()).expected(Expectation(words, 0.3), seen(**labels))
+    animals = Animals.of(THINGS, consensus())
+    assert animals is not None
+    after = animals.expected(Expectation(words, 0.3), seen(**labels))
     assert after.strangeness == 0.3
     return {token: weight for token, weight in enumerate(after.words.tolist()) if weight}
 
@@ -93,3 +95,8 @@ def test_where_the_classifier_is_not_sure_nothing_changes() -> None:
     assert expected(told, iguana=SURE - 0.01, cliff=0.5) == before
     assert expected(told, iguana=SURE - 0.01, beagle=SURE - 0.01) == before
     assert expected(told, cliff=1.0) == before
+
+
+def test_a_model_that_was_not_told_which_words_name_animals_expects_none_by_them() -> None:
+    assert Animals.of(Things(frozenset(), {}), consensus()) is None
+    assert Animals.of(Things(frozenset(), {ROCK: [CLIFF]}), consensus()) is None
