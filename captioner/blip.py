@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from captioner.caption import Caption
 from captioner.errors import CaptionModelError
+from captioner.hedging import NOTHING, Saying, best
 from captioner.models import location_of
 
 if TYPE_CHECKING:
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
     from captioner.writing import Written
 
 BATCH = 8  # photos at a time: more gains little and takes memory
-# Of the confidence: below the first a caption is a guess, wrong as often as right. Above the second
-# the classifier's words would be right no more often and say less; below it they stand in.
-GUESS, FLOOR = 0.5, 0.2
-UNKNOWN = "a photo of something"  # like nothing that the model has learnt to name
+GUESS = 0.5  # of the confidence: a caption below that is as likely wrong as right
 BLIP_TYPES = ("blip", "compact-blip")
 
 
@@ -36,8 +34,9 @@ class BlipCaptioner:
         model: A short name (``compact``, ``base``, ``large``), a folder with a BLIP checkpoint,
             or its name on the Hugging Face hub.
         device: ``auto`` (CUDA, then MPS, then the processor) or a torch device.
-        floor: A caption less sure than this, in [0, 1], gives way to what the classifier names,
-            and one that agrees with nothing expected of its photo to `UNKNOWN`; at 0 none does.
+        floor: What it is worth to say nothing, in [0, 1]: a caption gives way to one that says less
+            and is surer, and to `captioner.hedging.UNKNOWN` where it is less sure than this; at 0
+            none does.
         precision: ``auto`` (what a measurement finds fastest here), ``float32``, ``bfloat16`` or
             ``int8``.
         cache_folder: Where the measurement is kept; None measures at each load.
@@ -48,7 +47,7 @@ class BlipCaptioner:
         model: str = "compact",
         *,
         device: str = "auto",
-        floor: float = FLOOR,
+        floor: float = NOTHING,
         precision: str = "auto",
         cache_folder: Path | None = None,
     ) -> None:
@@ -113,20 +112,18 @@ class BlipCaptioner:
 
     def _caption(self, written: Written, seconds: float, *, begun: bool) -> Caption:
         """What was written, or less where it is too unsure; what a person began stays."""
-        is_unknown = self._floor > 0 and not written.is_expected and not begun
-        confidence = 0.0 if is_unknown else written.confidence
-        sure = 1.0 if confidence is None else confidence
-        labels = ", ".join(dict.fromkeys(written.plain_labels))
-        gives_way = sure < self._floor and not begun
-        less = UNKNOWN if is_unknown else labels
+        hedges = self._floor > 0 and not begun and written.confidence is not None
+        sure = 1.0 if written.confidence is None else written.confidence
+        own = Saying(written.text, sure if written.is_expected or not hedges else 0.0)
+        said = best([own, *written.instead], self._floor) if hedges else own
         return Caption(
-            text=(less if gives_way else "") or written.text,
+            text=said.text,
             model=self._name,
             log_probability=written.log_probability,
             seconds=seconds,
             labels=written.labels,
-            confidence=confidence,
-            is_guess=sure < max(GUESS, self._floor),
+            confidence=None if written.confidence is None else said.probability,
+            is_guess=said.probability < max(GUESS, self._floor),
         )
 
     def _read(self) -> Loaded:
@@ -170,6 +167,7 @@ def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
 
     import captioner.compact  # noqa: F401 - registers the compact BLIP with the Auto classes
     from captioner.beginnings import Beginnings
+    from captioner.categories import Categories
     from captioner.consensus import Consensus
 
     logging.disable_progress_bar()  # of the weights, but
@@ -187,10 +185,11 @@ def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
     )
     model = model.eval().to(_torch_device(device))
     if config.model_type == "compact-blip":
+        vocabulary = processor.tokenizer.get_vocab()
         model.consensus = Consensus.beside(location, model.device)
+        model.categories = Categories.beside(location, vocabulary, model.device)
         if model.consensus is not None:
             nouns = model.consensus.is_noun.nonzero().flatten().tolist()
-            vocabulary = processor.tokenizer.get_vocab()
             model.beginnings = Beginnings.of(nouns, vocabulary, config.text_config.sep_token_id)
     return processor, model
 

@@ -20,7 +20,9 @@ from captioner.animals import Animals
 from captioner.backbone import EfficientNetLite2
 from captioner.compact_config import CompactBlipConfig as CompactBlipConfig  # public here too
 from captioner.confidence import Things, plain_kind, signs
+from captioner.expecting import Knowing
 from captioner.generated import output_of
+from captioner.padding import left_padded
 from captioner.repeats import NoRepeatInCaption
 from captioner.search import Begun
 from captioner.vision import CompactBlipVisionModel
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from captioner.beginnings import Beginnings
+    from captioner.categories import Categories
     from captioner.consensus import Consensus, Expectation
 
 
@@ -53,6 +56,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         # `read_checkpoint` knows where the one lies and what the other is made of.
         self.consensus: Consensus | None = None
         self.beginnings: Beginnings | None = None
+        self.categories: Categories | None = None
         self.post_init()  # type: ignore[no-untyped-call]
 
     def labels(self, probabilities: torch.Tensor) -> list[list[int]]:
@@ -131,14 +135,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
             feature_maps: As `generate_from_maps` takes them.
             probabilities: Likewise.
         """
-        if self.consensus is None:
-            return []
-        expected = self.consensus.expected(feature_maps)
-        animals = self._animals
-        if animals is None:
-            return expected
-        both = zip(expected, probabilities, strict=True)
-        return [animals.expected(before, seen) for before, seen in both]
+        return [] if self._knowing is None else self._knowing.expected(feature_maps, probabilities)
 
     def begin(
         self,
@@ -208,15 +205,21 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
     ) -> tuple[float, ...]:
         """The `signs` of one caption, from one photo's probabilities and what is expected of it."""
         words = None if expected is None else expected.words
-        return signs(tokens, log_probabilities, probabilities.tolist(), words, self._known_things)
+        found = signs(tokens, log_probabilities, probabilities.tolist(), words, self._known_things)
+        if self.categories is None or expected is None:
+            return found
+        return (*found, *self.categories.signs(tokens, expected.categories))
 
     @cached_property
     def _known_things(self) -> Things:
         return Things.of(cast("CompactBlipConfig", self.config))
 
     @cached_property
-    def _animals(self) -> Animals | None:
-        return None if self.consensus is None else Animals.of(self._known_things, self.consensus)
+    def _knowing(self) -> Knowing | None:
+        if self.consensus is None:
+            return None
+        animals = Animals.of(self._known_things, self.consensus)
+        return Knowing(self.consensus, self.categories, animals)
 
     @property
     def _special(self) -> Any:
@@ -230,13 +233,10 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Left-padded prompts ``[DEC] labels : text`` and their mask, both ``(B, T)``."""
         things = self._things(expected) or [[]] * len(probabilities)
-        rows = [self.label_prompt(*seen) for seen in zip(probabilities, things, strict=True)]
-        width = max(map(len, rows)) + 1
-        pad, bos = self._special.pad_token_id, self._special.bos_token_id
-        prompt = probabilities.new_full((len(rows), width), pad, dtype=torch.long)
-        for row, ids in zip(prompt, rows, strict=True):
-            row[-len(ids) - 1 :] = row.new_tensor([bos, *ids])
-        mask = (prompt != pad).long()
+        bos, pad = self._special.bos_token_id, self._special.pad_token_id
+        each = zip(probabilities, things, strict=True)
+        rows = [[bos, *self.label_prompt(*seen)] for seen in each]
+        prompt, mask = left_padded(rows, pad, probabilities.device)
         if text is None:
             return prompt, mask
         return torch.cat([prompt, text], 1), torch.cat([mask, torch.ones_like(text)], 1)

@@ -32,7 +32,9 @@ FILE = "consensus.safetensors"  # beside a checkpoint's weights
 MOST_THINGS = 3
 CAUTION = 0.12  # what a word must be expected to be worth saying of the strangest photo
 EACH_NOUN = 0.015  # what each must add to be worth saying: a dog, or a dog on a beach
-FLUENCY = 0.05  # of the search's score, which knows what people say ("the ocean", not "a ocean")
+# Of the search's score, which knows what people say ("the ocean", not "a ocean"): of the strangest
+# photo, and more of one like those that people have described, where it knows what they add.
+FLUENCY, OF_THE_FAMILIAR = 0.05, 0.07
 # Of a caption worth saying: of 223 everyday photos 18 of the 21 whose best is below were called
 # something that they are not.
 LEAST_TRUST = -0.26
@@ -48,10 +50,12 @@ class Expectation:
         words: The mean over people of `weighed`, of V tokens, shape ``(V,)``; 0 for those that
             nothing is known of.
         strangeness: How unlike the photos it is that people have described, in ``[0, 1]``.
+        categories: How likely each is, as `captioner.categories` has them; none where it has none.
     """
 
     words: torch.Tensor
     strangeness: float
+    categories: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,8 @@ class Consensus:
         agreement -= CAUTION * expected.strangeness * (said_once @ (1 + self.is_noun))
         nouns = counts * self.is_noun
         worth = agreement - EACH_NOUN * (nouns > 0).sum(1)
-        worth += FLUENCY * torch.tensor([one.score for one in found], device=worth.device)
+        fluency = OF_THE_FAMILIAR + expected.strangeness * (FLUENCY - OF_THE_FAMILIAR)
+        worth += fluency * torch.tensor([one.score for one in found], device=worth.device)
         worth -= (nouns > 1).any(1).float()  # any two are worth more alike than by 1
         best = int(worth.argmax())
         return Chosen(found[best], float(agreement[best]))

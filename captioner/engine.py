@@ -10,6 +10,7 @@ import torch
 from captioner.attention import fuse_attention
 from captioner.consensus import Chosen
 from captioner.decoder import TextDecoder
+from captioner.hedging import instead
 from captioner.int8 import in_int8
 from captioner.precision import packing, packing_of_vocabulary
 from captioner.search import Begun, Search, search
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from captioner.beams import Found
     from captioner.compact import CompactBlipForConditionalGeneration
     from captioner.consensus import Consensus, Expectation
+    from captioner.hedging import Saying
 
 NUM_BEAMS, NUM_CANDIDATES = 3, 8
 
@@ -35,6 +37,8 @@ class Draft:
         plain_labels: The same as people say it.
         signs: Of how sure the caption is, see `captioner.confidence`; none for stock BLIP.
         is_expected: Whether it agrees with what is expected of the photo, as far as anything is.
+        label_chance: The classifier's probability of the surest label.
+        instead: What may be said in its place.
     """
 
     tokens: list[int]
@@ -43,6 +47,8 @@ class Draft:
     plain_labels: list[list[int]]
     signs: tuple[float, ...]
     is_expected: bool = True
+    label_chance: float = 0.0
+    instead: tuple[Saying, ...] = ()
 
 
 class Engine:
@@ -148,16 +154,27 @@ class Engine:
         known: Sequence[Expectation | None] = expected or [None] * len(chosen)
         each = zip(begins, chosen, probabilities, known, strict=True)
         return [
-            Draft(
-                [*begin, *one.found.tokens],
-                one.found.score,
-                model.labels(seen),
-                model.plain_labels(seen),
-                self._signs(model, one.found, seen, of),
-                one.is_expected,
-            )
-            for begin, one, seen, of in each
+            self._draft([*begin, *one.found.tokens], one, seen, of) for begin, one, seen, of in each
         ]
+
+    def _draft(
+        self, tokens: list[int], chosen: Chosen, seen: torch.Tensor, expected: Expectation | None
+    ) -> Draft:
+        model: CompactBlipForConditionalGeneration = self.model
+        found = chosen.found
+        written = [token for token in found.tokens if token != self.decoder.end]
+        categories = None if expected is None else model.categories
+        of = () if expected is None else expected.categories
+        return Draft(
+            tokens,
+            found.score,
+            model.labels(seen),
+            model.plain_labels(seen),
+            model.signs(written, found.log_probabilities[: len(written)], seen, expected),
+            chosen.is_expected,
+            float(seen.max()),
+            () if categories is None else instead(categories, of, categories.named(written)),
+        )
 
     def _chosen(
         self, found: list[tuple[Found, ...]], expected: Sequence[Expectation]
@@ -168,13 +185,3 @@ class Engine:
         beginnings, best = self.model.beginnings, self.consensus.best
         every = found if beginnings is None else map(beginnings.among, found)
         return [best(own, of) for own, of in zip(every, expected, strict=True)]
-
-    def _signs(
-        self,
-        model: CompactBlipForConditionalGeneration,
-        found: Found,
-        seen: torch.Tensor,
-        expected: Expectation | None,
-    ) -> tuple[float, ...]:
-        written = [token for token in found.tokens if token != self.decoder.end]
-        return model.signs(written, found.log_probabilities[: len(written)], seen, expected)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from captioner.confidence import confidence
+from captioner.hedging import LABELS, Saying
 from captioner.search import Search
 
 if TYPE_CHECKING:
@@ -28,19 +29,19 @@ class Written:
         text: The caption.
         log_probability: Mean over its tokens, at most 0.
         labels: What the classifier names; none for models without one.
-        plain_labels: The same as people say it: "dog" for a beagle.
         signs: Of how sure the caption is, see `captioner.confidence`; none for stock BLIP.
         confidence: In [0, 1]; None for a model whose captions have not been judged.
         is_expected: Whether it agrees with what is expected of the photo, as far as anything is.
+        instead: What may be said in its place.
     """
 
     text: str
     log_probability: float
     labels: tuple[str, ...]
-    plain_labels: tuple[str, ...]
     signs: tuple[float, ...]
     confidence: float | None
     is_expected: bool
+    instead: tuple[Saying, ...]
 
 
 def generate(
@@ -65,14 +66,16 @@ def search_for(engine: Engine) -> Search:
 
 
 def _written(processor: Any, draft: Draft, weights: Sequence[float] | None) -> Written:
+    plain = dict.fromkeys(_joined(processor.decode(label)) for label in draft.plain_labels)
+    labels = [Saying(", ".join(plain), draft.label_chance, LABELS)] if plain else []
     return Written(
         text=_joined(processor.decode(draft.tokens, skip_special_tokens=True).strip()),
         log_probability=min(draft.score, 0.0),
         labels=tuple(_joined(processor.decode(label)) for label in draft.labels),
-        plain_labels=tuple(_joined(processor.decode(label)) for label in draft.plain_labels),
         signs=draft.signs,
         confidence=confidence(draft.signs, weights) if weights else None,
         is_expected=draft.is_expected,
+        instead=(*labels, *draft.instead),
     )
 
 

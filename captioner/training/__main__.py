@@ -100,6 +100,20 @@ def agree(
     fit(material).save(model)
 
 
+@app.command()
+def categorize(
+    model: Annotated[Path, typer.Argument(help="Folder of a finished model with categories.tsv.")],
+    sets: Sets,
+    labelled: Annotated[list[Path], typer.Option(help="Sets that `label` wrote into.")],
+) -> None:
+    """Fit what kind of thing a photo shows, and save it beside a model."""
+    from captioner.categories import WORDS_FILE, Categories, Lexicon
+    from captioner.training.categorizing import examples, fit
+
+    lexicon = Lexicon.read(model / WORDS_FILE)
+    Categories(lexicon, {}, *fit(*examples(sets, labelled, lexicon))).save(model)
+
+
 def _material(
     model: Path,
     sets: list[Path],
@@ -138,23 +152,18 @@ def evaluate(
     ] = "float32",
 ) -> None:
     """Caption photos as the product does, and print CIDEr against what people wrote."""
-    from captioner.blip import FLOOR, BlipCaptioner
+    from captioner.blip import BlipCaptioner
     from captioner.training.evaluation import caption_files, cider
     from captioner.training.sets import read_captions, write_captions
 
     chosen = chosen_names(names)
     references = read_captions(captions, chosen)
-    found = caption_files(BlipCaptioner(model, floor=0, precision=precision), photos, references)
+    found = caption_files(BlipCaptioner(model, precision=precision), photos, references)
     written = {name: caption.text for name, caption in found.items()}
     if out:
         write_captions(out, {name: [text] for name, text in written.items()})
     score = cider(written, references)
     typer.echo(f"CIDEr {score:.1f} on {len(references)} photos ({model}, {precision})")
-    unsure = [c for c in found.values() if c.confidence is not None and c.confidence < FLOOR]
-    if unsure:
-        typer.echo(
-            f"{len(unsure)} captions are so unsure that people are shown label words instead"
-        )
 
 
 @app.command()
@@ -163,12 +172,21 @@ def calibrate(
     photos: Annotated[list[Path], typer.Option(help="A folder with photos, one a set.")],
     captions: Annotated[list[Path], typer.Option(help="Their captions, one file a set.")],
     names: Annotated[list[Path], typer.Option(help="Photo names to take, one file a set.")],
+    judged: Annotated[
+        list[Path] | None, typer.Option(help="Captions read by eye, as .tsv, one file a set.")
+    ] = None,
     wordnet: WordNetFolder = WORDNET,
 ) -> None:
     """Fit how sure the captions of a model are to what people wrote, and print how well it fits."""
     from captioner.blip import read_checkpoint
     from captioner.engine import Engine
-    from captioner.training.calibration import fit, judge, reliability, things_of
+    from captioner.training.calibration import (
+        fit,
+        judge,
+        judged_by_eye,
+        reliability,
+        things_of,
+    )
     from captioner.training.sets import read_captions
     from captioner.training.words import WordNet
 
@@ -183,6 +201,7 @@ def calibrate(
         judge(processor, engine, folder, read_captions(file, chosen_names(chosen)), nouns)
         for folder, file, chosen in zip(photos, captions, names, strict=True)
     ]
+    sets += [judged_by_eye(processor, engine, file) for file in judged or ()]
     found = fit(sets)
     network.config.confidence_weights = [round(weight, 4) for weight in found.weights]
     network.config.save_pretrained(model)

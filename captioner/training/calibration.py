@@ -32,11 +32,10 @@ if TYPE_CHECKING:
 AGREEING = 2
 FOLDS = 10
 BINS = 5
-# A couple or a group of something else is rare enough.
+# Not a couple or a group: they may be of giraffes.
 PEOPLE = frozenset(
     "man men woman women boy boys girl girls child children kid kids baby toddler person people"
-    " lady guy player players rider surfer skier snowboarder skateboarder couple group"
-    " crowd".split()
+    " lady guy player players rider surfer skier snowboarder skateboarder crowd".split()
 )
 # A plate of pizza shows a pizza.
 VESSELS = frozenset("plate plates bowl bowls cup cups tray slice slices".split())
@@ -47,7 +46,7 @@ class Judged:
     """The captions of one set of photos.
 
     Attributes:
-        signs: Shape ``(N, 5)``, as `captioner.confidence.signs` gives them.
+        signs: Shape ``(N, S)``, as `captioner.confidence.signs` gives them.
         right: Shape ``(N,)``, whether each caption is.
     """
 
@@ -108,6 +107,25 @@ def judge(
         for name, one in zip(chosen, written, strict=True):
             found.append(one.signs)
             right.append(is_right(one.text, references[name], wordnet.nouns))
+    return Judged(np.array(found), np.array(right))
+
+
+def judged_by_eye(processor: Any, engine: Engine, file: Path) -> Judged:
+    """Caption photos that somebody has looked at, where the caption is still the one that was read.
+
+    Args:
+        processor: The model's.
+        engine: As `judge` takes it.
+        file: Lines of ``photo<TAB>caption<TAB>yes`` or ``no``: whether the first thing named is
+            the main thing shown. A photo's path is relative to the file.
+    """
+    rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()]
+    found, right = [], []
+    for name, caption, verdict in tqdm(rows):
+        (written,) = generate(processor, engine, [read_photo(file.parent / name)])
+        if written.text == caption:
+            found.append(written.signs)
+            right.append(verdict == "yes")
     return Judged(np.array(found), np.array(right))
 
 

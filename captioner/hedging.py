@@ -1,0 +1,75 @@
+"""Says less where less is sure: "a photo of a room" where it may be a bedroom or a museum.
+
+Hedging your bets (Deng et al. 2012, "Optimizing accuracy-specificity trade-offs in large scale
+visual recognition"): what can be said of a photo is worth the more the closer it names the thing,
+and said is what is worth most after its chance to be right. To say nothing is worth something, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from captioner.categories import Categories
+
+PHOTO_OF = "a photo of"
+UNKNOWN = f"{PHOTO_OF} something"
+# What each is worth, the caption itself 1. Chosen on 338 everyday photos that were read by eye.
+# A label may be there and the caption right all the same: it says less than a category.
+LABELS, CATEGORY, GENERAL, NOTHING = 0.7, 0.9, 0.75, 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What may be said of a photo.
+
+    Attributes:
+        text: A caption, or words.
+        probability: That it is right, in [0, 1].
+        worth: Of saying it where it is right, in [0, 1].
+    """
+
+    text: str
+    probability: float
+    worth: float = 1.0
+
+
+def best(sayings: Iterable[Saying], floor: float) -> Saying:
+    """What is worth most, or `UNKNOWN` where nothing is worth the floor.
+
+    Args:
+        sayings: What may be said; of two that are worth the same the first is.
+        floor: What it is worth to say nothing, in [0, 1].
+    """
+    every = (*sayings, Saying(UNKNOWN, 0.0))
+    found = max(every, key=lambda one: one.probability * one.worth)
+    return found if found.probability * found.worth >= floor else every[-1]
+
+
+def instead(categories: Categories, seen: Sequence[float], said: int) -> tuple[Saying, ...]:
+    """What may be said of a photo by what it shows: its category, and a superordinate one.
+
+    Args:
+        categories: What there are.
+        seen: How likely each is, as `Categories.seen` gives it.
+        said: The category that the caption names, which names it more closely.
+    """
+    names, parents = categories.lexicon.names, categories.lexicon.parents
+    close = {
+        category: probability
+        for category, probability in enumerate(seen)
+        if category not in (said, parents[category]) and names[category]
+    }
+    general = {
+        category: probability
+        for category, probability in categories.general(seen).items()
+        if names[category]
+    }
+    return tuple(
+        Saying(f"{PHOTO_OF} {names[category]}", of[category], worth)
+        for of, worth in ((close, CATEGORY), (general, GENERAL))
+        for category in sorted(of, key=lambda own: -of[own])[:1]
+    )
