@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from captioner.categories import Categories
 
@@ -41,12 +41,11 @@ def best(sayings: Iterable[Saying], floor: float) -> Saying:
     """What is worth most, or `UNKNOWN` where nothing is worth the floor.
 
     Args:
-        sayings: What may be said; of two that are worth the same the first is.
+        sayings: What may be said, at least one; of two that are worth the same the first is.
         floor: What it is worth to say nothing, in [0, 1].
     """
-    every = (*sayings, Saying(UNKNOWN, 0.0))
-    found = max(every, key=lambda one: one.probability * one.worth)
-    return found if found.probability * found.worth >= floor else every[-1]
+    found = max(sayings, key=lambda one: one.probability * one.worth)
+    return found if found.probability * found.worth >= floor else Saying(UNKNOWN, 0.0)
 
 
 def instead(categories: Categories, seen: Sequence[float], said: int) -> tuple[Saying, ...]:
@@ -68,8 +67,10 @@ def instead(categories: Categories, seen: Sequence[float], said: int) -> tuple[S
         for category, probability in categories.general(seen).items()
         if names[category]
     }
-    return tuple(
-        Saying(f"{PHOTO_OF} {names[category]}", of[category], worth)
-        for of, worth in ((close, CATEGORY), (general, GENERAL))
-        for category in sorted(of, key=lambda own: -of[own])[:1]
-    )
+    both = ((close, CATEGORY), (general, GENERAL))
+    return tuple(_surest(names, of, worth) for of, worth in both if of)
+
+
+def _surest(names: Sequence[str | None], of: Mapping[int, float], worth: float) -> Saying:
+    category = max(of, key=lambda own: of[own])
+    return Saying(f"{PHOTO_OF} {names[category]}", of[category], worth)
