@@ -23,12 +23,12 @@ class Caption:
         log_probability: Natural logarithm, mean over the tokens: at most 0, higher is surer.
         seconds: Wall-clock time spent on this photo.
         labels: What the classifier names, surest first; none for models without one.
-        confidence: Chance in [0, 1] that the first thing it names is in the photo, as fitted to
-            captions that people wrote; None for a model whose captions have not been judged.
-        is_guess: Whether it is as likely wrong as right. Where it is surely wrong, the text is what
-            the classifier names, if it names anything, in plain words ("dog" for a beagle); where
-            the photo is like nothing the model knows, it is "a photo of something" and the
-            confidence 0.
+        confidence: Chance in [0, 1] that the text is right: that the first thing a caption names is
+            in the photo, as fitted to captions that people wrote and to captions read by eye; None
+            for a model whose captions have not been judged.
+        is_guess: Whether it is as likely wrong as right. Where what says less is surer, that is the
+            text (`captioner.hedging`): the kind of thing, what the classifier names in plain words
+            ("dog" for a beagle), or "a photo of something" with a confidence of 0.
     """
 
     text: str

@@ -47,8 +47,8 @@ def caption_files(captioner: Captioner, photos: Path, wanted: Iterable[str]) -> 
     """Caption the files of a folder, as `captag tag` does.
 
     Args:
-        captioner: With a floor of 0 what the model wrote is judged: else label words stand in for
-            captions that are unsure.
+        captioner: With a floor of 0 what the model wrote is judged, else what people are shown,
+            which says less where a caption is unsure.
         photos: The folder.
         wanted: The names of the files in it.
 
