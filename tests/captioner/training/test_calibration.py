@@ -1,10 +1,24 @@
 """Fitting how sure the captions are."""
 
+from importlib.resources import files
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from captioner.blip import read_checkpoint
 from captioner.confidence import confidence
-from captioner.training.calibration import Judged, fit, is_right, reliability, things_of
+from captioner.engine import Engine
+from captioner.training.calibration import (
+    Judged,
+    fit,
+    is_right,
+    judged_by_eye,
+    reliability,
+    things_of,
+)
+from captioner.training.evaluation import read_photo
+from captioner.writing import generate
 
 NOUNS = frozenset("dog cat ball beach person".split())
 
@@ -73,3 +87,20 @@ def test_reliability_puts_what_came_beside_what_was_expected() -> None:
         (pytest.approx(0.1), 0.5, 2),
         (pytest.approx(0.975), 1.0, 2),
     ]
+
+
+def test_a_caption_read_by_eye_counts_while_it_is_still_written(tmp_path: Path) -> None:
+    shipped = Path(str(files("captag_data")))
+    processor, model = read_checkpoint(str(shipped / "compact-blip"), "cpu")
+    engine, photos = Engine(model), [shipped / "photos" / name for name in ("dog.jpg", "cat.jpg")]
+    dog, cat = (generate(processor, engine, [read_photo(path)])[0] for path in photos)
+    file = tmp_path / "judged.tsv"
+    lines = (
+        f"{photos[0]}\t{dog.text}\tyes",
+        f"{photos[1]}\t{cat.text}\tno",
+        f"{photos[1]}\tanother caption\tyes",
+    )
+    file.write_text("\n".join(lines), "utf-8")
+    judged = judged_by_eye(processor, engine, file)
+    assert judged.right.tolist() == [True, False]
+    assert judged.signs.tolist() == [[*dog.signs], [*cat.signs]]
