@@ -111,10 +111,11 @@ class BlipCaptioner:
         return [self._caption(one, seconds, begun=bool(prompt)) for one in written]
 
     def _caption(self, written: Written, seconds: float, *, begun: bool) -> Caption:
-        """What was written, or less where it is too unsure; what a person began stays."""
+        """What was written, or less where that is too unsure; what a person began stays."""
         hedges = self._floor > 0 and not begun and written.confidence is not None
         sure = 1.0 if written.confidence is None else written.confidence
-        own = Saying(written.text, sure if written.is_expected or not hedges else 0.0)
+        text = written.brief if hedges and written.brief else written.text
+        own = Saying(text, sure if written.is_expected or not hedges else 0.0, written.worth)
         said = best([own, *written.instead], self._floor) if hedges else own
         return Caption(
             text=said.text,
@@ -169,6 +170,7 @@ def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
     from captioner.beginnings import Beginnings
     from captioner.categories import Categories
     from captioner.consensus import Consensus
+    from captioner.familiarity import Familiarity
 
     logging.disable_progress_bar()  # of the weights, but
     enable_progress_bars()  # not of a download
@@ -188,6 +190,7 @@ def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
         vocabulary = processor.tokenizer.get_vocab()
         model.consensus = Consensus.beside(location, model.device)
         model.categories = Categories.beside(location, vocabulary, model.device)
+        model.familiarity = Familiarity.beside(location, model.device)
         if model.consensus is not None:
             nouns = model.consensus.is_noun.nonzero().flatten().tolist()
             model.beginnings = Beginnings.of(nouns, vocabulary, config.text_config.sep_token_id)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 WORDS_FILE, WEIGHTS_FILE = "categories.tsv", "categories.safetensors"  # beside a checkpoint's
 NAMELESS = "-"  # in place of a name
+PERSON = "a person"  # the name of the category of people
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
-from transformers import AutoConfig, AutoModelForImageTextToText, LogitsProcessorList
+from transformers import AutoConfig, AutoModelForImageTextToText
 from transformers.models.blip.modeling_blip import BlipPreTrainedModel
 from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
 
@@ -23,7 +23,7 @@ from captioner.confidence import Things, plain_kind, signs
 from captioner.expecting import Knowing
 from captioner.generated import output_of
 from captioner.padding import left_padded
-from captioner.repeats import NoRepeatInCaption
+from captioner.processors import processors_of
 from captioner.search import Begun
 from captioner.vision import CompactBlipVisionModel
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from captioner.beginnings import Beginnings
     from captioner.categories import Categories
     from captioner.consensus import Consensus, Expectation
+    from captioner.familiarity import Familiarity
 
 
 class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
@@ -57,6 +58,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         self.consensus: Consensus | None = None
         self.beginnings: Beginnings | None = None
         self.categories: Categories | None = None
+        self.familiarity: Familiarity | None = None
         self.post_init()  # type: ignore[no-untyped-call]
 
     def labels(self, probabilities: torch.Tensor) -> list[list[int]]:
@@ -154,7 +156,8 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         """
         prompt, mask = self._prompts(probabilities, text, expected)
         encoded = self.vision_model(feature_maps.to(self.dtype))
-        return Begun(encoded, prompt, mask, prompt.shape[1])
+        reluctance = self.consensus.reluctance(expected) if self.consensus and expected else None
+        return Begun(encoded, prompt, mask, prompt.shape[1], reluctance)
 
     @torch.no_grad()
     def generate_from_maps(
@@ -180,9 +183,6 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         expected = self.expected(feature_maps, probabilities)
         begun = self.begin(feature_maps, probabilities, text, expected)
         prompt, encoded = begun.prompt, begun.encoded
-        processors = LogitsProcessorList()
-        if no_repeat_ngram_size:
-            processors.append(NoRepeatInCaption(no_repeat_ngram_size, prompt.shape[1]))
         output = self.text_decoder.generate(
             input_ids=prompt,
             attention_mask=begun.prompt_mask,
@@ -190,7 +190,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
             encoder_attention_mask=encoded.new_ones(encoded.shape[:-1], dtype=torch.long),
             eos_token_id=self._special.sep_token_id,
             pad_token_id=self._special.pad_token_id,
-            logits_processor=processors,
+            logits_processor=processors_of(begun, no_repeat_ngram_size),
             **generate_kwargs,
         )
         start = prompt.shape[1] - (0 if text is None else text.shape[1])
@@ -219,7 +219,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         if self.consensus is None:
             return None
         animals = Animals.of(self._known_things, self.consensus)
-        return Knowing(self.consensus, self.categories, animals)
+        return Knowing(self.consensus, self.categories, animals, self.familiarity)
 
     @property
     def _special(self) -> Any:

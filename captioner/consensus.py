@@ -15,26 +15,30 @@ noun twice as much.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 
+from captioner.beside import tensors_beside
 from captioner.regression import Regression
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from captioner.beams import Found
 
 FILE = "consensus.safetensors"  # beside a checkpoint's weights
 MOST_THINGS = 3
+# A noun that is expected less than this is written reluctantly: of its log-probability it loses as
+# large a share of this as it lacks.
+READILY, RELUCTANCE = 0.03, 1.0
 CAUTION = 0.12  # what a word must be expected to be worth saying of the strangest photo
 EACH_NOUN = 0.015  # what each must add to be worth saying: a dog, or a dog on a beach
-# Of the search's score, which knows what people say ("the ocean", not "a ocean"): of the strangest
-# photo, and more of one like those that people have described, where it knows what they add.
-FLUENCY, OF_THE_FAMILIAR = 0.05, 0.07
+# Of the search's score, which knows what people say ("the ocean", not "a ocean"): at least, and of
+# a photo like most of those that people have described, where it knows what they add.
+FLUENCY, OF_THE_FAMILIAR = 0.05, 0.1
 # Of a caption worth saying: of 223 everyday photos 18 of the 21 whose best is below were called
 # something that they are not.
 LEAST_TRUST = -0.26
@@ -51,11 +55,13 @@ class Expectation:
             nothing is known of.
         strangeness: How unlike the photos it is that people have described, in ``[0, 1]``.
         categories: How likely each is, as `captioner.categories` has them; none where it has none.
+        familiarity: As `captioner.familiarity` has it, 1 where it has none.
     """
 
     words: torch.Tensor
     strangeness: float
     categories: tuple[float, ...] = ()
+    familiarity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +110,9 @@ class Consensus:
 
     @classmethod
     def beside(cls, checkpoint: str, device: torch.device) -> Consensus | None:
-        """That of a checkpoint, or None if it has none.
-
-        Args:
-            checkpoint: A folder; a name on the hub has none.
-            device: Where to compute.
-
-        Raises:
-            SafetensorError: The file is not whole.
-            ValueError: It holds other tensors.
-        """
-        path = Path(checkpoint) / FILE
-        if not path.is_file():
-            return None
-        parts = load_file(path, str(device))
-        wanted = _names()
-        if parts.keys() != wanted:
-            raise ValueError(f"{path} holds {sorted(parts)}, not {sorted(wanted)}")
-        return _from_parts({name: part.float() for name, part in parts.items()})
+        """That of a checkpoint, or None if it has none; see `captioner.beside`."""
+        parts = tensors_beside(checkpoint, FILE, _names(), device)
+        return None if parts is None else _from_parts(parts)
 
     def save(self, folder: Path) -> None:
         """Write it beside a checkpoint, in float16."""
@@ -154,6 +145,22 @@ class Consensus:
         surest = weights[tokens].sort(descending=True, stable=True).indices[:MOST_THINGS]
         return [int(token) for token in tokens[surest]]
 
+    def reluctance(self, expected: Sequence[Expectation]) -> torch.Tensor:
+        """What each token loses of its log-probability while captions are searched for.
+
+        Shallow fusion (Gülçehre et al. 2015): what knows words but not sentences has a say at each
+        step. Among captions that were all written in its ignorance the best may be a wrong one.
+
+        Returns:
+            Shape ``(B, V)``, in ``[0, RELUCTANCE]``; 0 for all but nouns.
+        """
+        words = torch.stack([own.words for own in expected])
+        return RELUCTANCE * (1 - words / READILY).clamp(0, 1) * self.is_noun
+
+    def nouns(self, tokens: Sequence[int], expected: Expectation) -> list[tuple[int, float]]:
+        """The nouns of a caption, in order, each with how much it is expected of its photo."""
+        return [(own, float(expected.words[own])) for own in tokens if self.is_noun[own]]
+
     def best(self, found: Sequence[Found], expected: Expectation) -> Chosen:
         """The caption that agrees best with what is expected of its photo.
 
@@ -168,7 +175,8 @@ class Consensus:
         agreement -= CAUTION * expected.strangeness * (said_once @ (1 + self.is_noun))
         nouns = counts * self.is_noun
         worth = agreement - EACH_NOUN * (nouns > 0).sum(1)
-        fluency = OF_THE_FAMILIAR + expected.strangeness * (FLUENCY - OF_THE_FAMILIAR)
+        familiar = (1 - expected.strangeness) * expected.familiarity
+        fluency = FLUENCY + familiar * (OF_THE_FAMILIAR - FLUENCY)
         worth += fluency * torch.tensor([one.score for one in found], device=worth.device)
         worth -= (nouns > 1).any(1).float()  # any two are worth more alike than by 1
         best = int(worth.argmax())

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from captioner.attention import fuse_attention
+from captioner.categories import PERSON
 from captioner.consensus import Chosen
 from captioner.decoder import TextDecoder
-from captioner.hedging import instead
+from captioner.hedging import instead, worth_of_people
 from captioner.int8 import in_int8
+from captioner.people import FAMILIAR, is_evident
 from captioner.precision import packing, packing_of_vocabulary
 from captioner.search import Begun, Search, search
 
@@ -39,6 +41,9 @@ class Draft:
         is_expected: Whether it agrees with what is expected of the photo, as far as anything is.
         label_chance: The classifier's probability of the surest label.
         instead: What may be said in its place.
+        says_too_much: Whether it is of people in a photo that is not such as has been learnt from,
+            and what it says of them is not evident.
+        worth: Of saying it where it is right, as `captioner.hedging` has it.
     """
 
     tokens: list[int]
@@ -49,6 +54,8 @@ class Draft:
     is_expected: bool = True
     label_chance: float = 0.0
     instead: tuple[Saying, ...] = ()
+    says_too_much: bool = False
+    worth: float = 1.0
 
 
 class Engine:
@@ -163,9 +170,7 @@ class Engine:
         model: CompactBlipForConditionalGeneration = self.model
         found = chosen.found
         written = [token for token in found.tokens if token != self.decoder.end]
-        categories = None if expected is None else model.categories
-        of = () if expected is None else expected.categories
-        return Draft(
+        draft = Draft(
             tokens,
             found.score,
             model.labels(seen),
@@ -173,8 +178,25 @@ class Engine:
             model.signs(written, found.log_probabilities[: len(written)], seen, expected),
             chosen.is_expected,
             float(seen.max()),
-            () if categories is None else instead(categories, of, categories.named(written)),
         )
+        if expected is None or model.categories is None:
+            return draft
+        named = model.categories.named(written)
+        draft = replace(draft, instead=instead(model.categories, expected.categories, named))
+        if model.categories.lexicon.names[named] != PERSON:
+            return draft
+        return replace(
+            draft,
+            says_too_much=self._says_too_much(written, expected),
+            worth=worth_of_people(expected.categories[named], expected.familiarity),
+        )
+
+    def _says_too_much(self, written: Sequence[int], expected: Expectation) -> bool:
+        """Of a caption of people."""
+        if expected.familiarity >= FAMILIAR:
+            return False
+        nouns, pieces = self.model.consensus.nouns(written, expected), self.model.categories.pieces
+        return not is_evident([(pieces[token], share) for token, share in nouns])
 
     def _chosen(
         self, found: list[tuple[Found, ...]], expected: Sequence[Expectation]

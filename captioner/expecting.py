@@ -11,15 +11,17 @@ if TYPE_CHECKING:
     from captioner.animals import Animals
     from captioner.categories import Categories
     from captioner.consensus import Consensus, Expectation
+    from captioner.familiarity import Familiarity
 
 
 @dataclass(frozen=True, slots=True)
 class Knowing:
-    """Who is asked: what people write, what kinds of things there are, and which animals."""
+    """Who is asked: what people write, what kinds of things there are, animals, what is new."""
 
     consensus: Consensus
     categories: Categories | None
     animals: Animals | None
+    familiarity: Familiarity | None
 
     def expected(
         self, feature_maps: torch.Tensor, probabilities: torch.Tensor
@@ -34,6 +36,9 @@ class Knowing:
         if self.categories is not None:
             each = zip(expected, self.categories.seen(feature_maps), strict=True)
             expected = [replace(of, categories=own) for of, own in each]
+        if self.familiarity is not None:
+            each_familiar = zip(expected, self.familiarity.of(feature_maps), strict=True)
+            expected = [replace(of, familiarity=own) for of, own in each_familiar]
         if self.animals is None:
             return expected
         both = zip(expected, probabilities, strict=True)

@@ -50,12 +50,15 @@ class Begun:
         prompt: Likewise.
         prompt_mask: Likewise.
         free_prompt: So many tokens of the prompt may come again whatever `no_repeat_ngram_size`.
+        reluctance: What each token loses of its log-probability, shape ``(B, vocabulary)``, not
+            below 0; None for nothing.
     """
 
     encoded: torch.Tensor
     prompt: torch.Tensor
     prompt_mask: torch.Tensor | None = None
     free_prompt: int = 0
+    reluctance: torch.Tensor | None = None
 
 
 @torch.inference_mode()
@@ -80,23 +83,26 @@ def search(decoder: TextDecoder, begun: Begun, how: Search) -> list[tuple[Found,
 
 
 class Forbidden:
-    """What may not come next."""
+    """What may not come next, or had better not."""
 
     def __init__(self, how: Search, end: int, begun: Begun) -> None:
         self._how = how
         self._end = end
         self._prompt = begun.prompt[:, begun.free_prompt :].tolist()
+        self._reluctance = begun.reluctance
 
     def __call__(
         self, scores: torch.Tensor, photos: list[int], written: Sequence[Sequence[int]]
     ) -> torch.Tensor:
-        """Lower the scores of what may not come next to minus infinity, in place.
+        """Lower the scores of what may not come next, in place: to minus infinity if it must not.
 
         Args:
             scores: Shape ``(N, vocabulary)``.
             photos: Each row's photo.
             written: Each row's tokens after the prompt.
         """
+        if self._reluctance is not None:
+            scores -= self._reluctance[photos]
         if written and len(written[0]) < self._how.min_new_tokens:
             scores[:, self._end] = -torch.inf
         size = self._how.no_repeat_ngram_size

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from captioner.confidence import confidence
 from captioner.hedging import LABELS, Saying
+from captioner.people import in_brief
 from captioner.search import Search
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Written:
         confidence: In [0, 1]; None for a model whose captions have not been judged.
         is_expected: Whether it agrees with what is expected of the photo, as far as anything is.
         instead: What may be said in its place.
+        worth: Of saying it where it is right, as `captioner.hedging` has it.
+        brief: No more of it than who is shown; None where all of it may be said.
     """
 
     text: str
@@ -42,6 +45,8 @@ class Written:
     confidence: float | None
     is_expected: bool
     instead: tuple[Saying, ...]
+    worth: float
+    brief: str | None
 
 
 def generate(
@@ -68,14 +73,17 @@ def search_for(engine: Engine) -> Search:
 def _written(processor: Any, draft: Draft, weights: Sequence[float] | None) -> Written:
     plain = dict.fromkeys(_joined(processor.decode(label)) for label in draft.plain_labels)
     labels = [Saying(", ".join(plain), draft.label_chance, LABELS)] if plain else []
+    text = _joined(processor.decode(draft.tokens, skip_special_tokens=True).strip())
     return Written(
-        text=_joined(processor.decode(draft.tokens, skip_special_tokens=True).strip()),
+        text=text,
         log_probability=min(draft.score, 0.0),
         labels=tuple(_joined(processor.decode(label)) for label in draft.labels),
         signs=draft.signs,
         confidence=confidence(draft.signs, weights) if weights else None,
         is_expected=draft.is_expected,
         instead=(*labels, *draft.instead),
+        worth=draft.worth,
+        brief=in_brief(text) if draft.says_too_much else None,
     )
 
 

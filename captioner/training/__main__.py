@@ -114,6 +114,24 @@ def categorize(
     Categories(lexicon, {}, *fit(*examples(sets, labelled, lexicon))).save(model)
 
 
+@app.command()
+def familiarize(
+    model: Annotated[Path, typer.Argument(help="Folder of a finished model.")],
+    familiar: Annotated[Path, typer.Argument(help="The set that most of it was learnt from.")],
+    described: Annotated[list[Path], typer.Option(help="Other prepared sets.")],
+    judged: Annotated[list[Path], typer.Option(help="As `calibrate` takes them.")],
+) -> None:
+    """Fit which photos of people are unlike those learnt from, and save it beside a model."""
+    import torch
+
+    from captioner.blip import read_checkpoint
+    from captioner.training.familiarizing import everyday, fit, of_people
+
+    others = torch.cat([of_people(own) for own in described])
+    posted = everyday(*read_checkpoint(str(model), "cpu"), judged)
+    fit(of_people(familiar), others, posted).save(model)
+
+
 def _material(
     model: Path,
     sets: list[Path],

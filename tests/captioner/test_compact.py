@@ -15,7 +15,7 @@ from captioner.backbone import MAP_CHANNELS, STAGE_CHANNELS, WEIGHTS_SHA256, che
 from captioner.compact import CompactBlipForConditionalGeneration
 from captioner.confidence import LEAST
 from captioner.errors import CaptionModelError
-from captioner.repeats import NoRepeatInCaption
+from captioner.processors import NoRepeatInCaption
 
 
 def seen(*labels: float, photos: int = 1) -> tuple[torch.Tensor, torch.Tensor]:

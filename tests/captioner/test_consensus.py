@@ -16,6 +16,8 @@ from captioner.consensus import (
     FILE,
     LEAST_EXPECTED,
     MOST_THINGS,
+    READILY,
+    RELUCTANCE,
     Consensus,
     Expectation,
     weighed,
@@ -66,6 +68,21 @@ def test_the_caption_is_taken_that_says_what_is_expected_of_the_photo() -> None:
     captions, of = [found(A, CAT, SEP), found(A, DOG, SEP)], consensus()
     assert of.best(captions, of.expected(photo(2.0))[0]).found is captions[1]
     assert of.best(captions, of.expected(photo(0.0))[0]).found is captions[0]
+
+
+def test_nouns_are_written_the_more_reluctantly_the_less_they_are_expected() -> None:
+    reluctance = consensus().reluctance([expects(dog=READILY, cat=READILY / 4), expects(-0.1, 1)])
+    assert reluctance[:, [DOG, CAT]].tolist() == [[0, 0.75 * RELUCTANCE], [RELUCTANCE, 0]]
+
+
+def test_other_words_are_written_readily_though_nobody_expects_them() -> None:
+    reluctance = consensus().reluctance([expects(dog=0.0, cat=0.0)])
+    assert reluctance[0, A] == 0
+
+
+def test_a_captions_nouns_come_in_order_with_how_much_they_are_expected() -> None:
+    nouns = consensus().nouns([A, CAT, A, DOG, SEP], expects(dog=0.5, cat=0.25))
+    assert nouns == [(CAT, 0.25), (DOG, 0.5)]
 
 
 def test_the_stranger_a_photo_the_more_the_labelled_ones_say_what_to_expect() -> None:

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from captioner.categories import Categories, Lexicon
-from captioner.hedging import NOTHING, UNKNOWN, Saying, best, instead
+from captioner.hedging import NOTHING, UNKNOWN, Saying, best, instead, worth_of_people
 
 ROOM, BEDROOM, KITCHEN, THINGS, PHONE = range(5)
 LINES = """\
@@ -48,6 +48,17 @@ def test_the_more_it_is_worth_to_say_nothing_the_less_is_said() -> None:
     caption = Saying("a dog", 0.9)
     assert best([caption], 0.9) is caption
     assert best([caption], 1.0).text == UNKNOWN
+
+
+def test_people_that_are_hardly_seen_are_worth_less_than_what_is() -> None:
+    rider = Saying("a man riding a motorcycle", 0.8, worth_of_people(0.1, familiarity=0.5))
+    motorcycle = Saying("a photo of a motorcycle", 0.7, 0.9)
+    assert best([rider, motorcycle], NOTHING) is motorcycle
+
+
+def test_people_that_are_seen_or_stand_in_a_familiar_photo_are_worth_all() -> None:
+    assert worth_of_people(0.3, familiarity=0.0) == 1
+    assert worth_of_people(0.0, familiarity=0.9) == 1
 
 
 def test_of_two_that_are_worth_the_same_the_first_is_said() -> None:

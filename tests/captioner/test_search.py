@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 import torch
@@ -185,6 +186,34 @@ def test_200_random_photos_and_prompts_do_so_with_the_compact_model(how: Search)
         model.text_decoder.cls.predictions.decoder.bias[SEP] += 4
     for seed in range(50):
         check_compact(model, how, seed)
+
+
+@pytest.mark.parametrize("how", [GREEDY, THREE_BEAMS], ids=["greedy", "3 beams"])
+def test_what_is_written_reluctantly_is_so_by_both(how: Search) -> None:
+    model = random_model(person_token_ids=[*range(8, 60)])
+    begin, photos = model.begin, 4
+    words = model.config.text_config.vocab_size
+    reluctance = 9 * torch.rand(photos, words, generator=generator_of(0)).round()
+
+    def reluctant(*seen: object) -> Begun:
+        return replace(begin(*seen), reluctance=reluctance)
+
+    model.begin = reluctant
+    for seed in range(5):
+        check_compact(model, how, seed)
+
+
+@torch.no_grad()
+def test_what_is_written_reluctantly_is_written_less() -> None:
+    model = random_model()
+    engine = Engine(deepcopy(model))
+    maps, probabilities = torch.rand(1, 81, 1515), torch.zeros(1, 1000)
+    begun = model.begin(maps, probabilities, None, [])
+    (likely, *_), *_ = search(engine.decoder, begun, THREE_BEAMS)
+    reluctance = torch.zeros(1, model.config.text_config.vocab_size)
+    reluctance[0, likely.tokens[0]] = 100
+    ((other, *_),) = search(engine.decoder, replace(begun, reluctance=reluctance), THREE_BEAMS)
+    assert likely.tokens[0] not in other.tokens
 
 
 def test_label_words_are_no_part_of_a_draft() -> None:

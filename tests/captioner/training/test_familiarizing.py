@@ -1,0 +1,67 @@
+"""Fitting how familiar photos of people are."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from transformers import AutoProcessor
+
+from captioner.blip import read_checkpoint
+from captioner.models import location_of
+from captioner.training.familiarizing import everyday, fit, of_people
+from captioner.training.sets import CAPTIONS, UNCHANGED, write_captions
+
+COUNT = 30
+
+
+def around(*centre: float) -> torch.Tensor:
+    rng = torch.Generator().manual_seed(int(10 * sum(centre)))
+    return torch.tensor(centre) + 0.2 * torch.randn(COUNT, len(centre), generator=rng)
+
+
+def test_photos_like_those_learnt_from_are_familiar_and_those_like_others_are_not() -> None:
+    fitted = fit(around(1.0, 0.0), around(0.0, 1.0), around(0.0, 0.8))
+    familiar, other = fitted.of(torch.tensor([[[1.0, 0.0]], [[0.0, 1.0]]]))
+    assert familiar > 0.9
+    assert other < 0.1
+
+
+def test_a_channel_that_never_changes_is_no_sign() -> None:
+    parts = (around(1.0), around(0.0), around(0.1))
+    with_constant = [torch.cat([part, torch.ones(COUNT, 1)], 1) for part in parts]
+    assert torch.isfinite(fit(*with_constant).weights).all()
+
+
+def test_photos_count_in_which_people_see_people(tmp_path: Path) -> None:
+    names = ["men.jpg", "one_says.jpg", "dog.jpg", "alone.jpg", "no_caption.jpg"]
+    features = tmp_path / UNCHANGED
+    features.mkdir(parents=True)
+    (features / "names.txt").write_text("\n".join(names), "utf-8")
+    np.save(features / "maps.npy", np.eye(5, dtype=np.float16)[:, None].repeat(81, 1))
+    np.save(features / "probabilities.npy", np.zeros((5, 1000), np.float32))
+    captions = {
+        "men.jpg": ["two men", "Men on a boat", "a boat"],
+        "one_says.jpg": ["a dog", "a dog and a man", "a dog"],
+        "dog.jpg": ["a dog", "a dog"],
+        "alone.jpg": ["a woman"],  # its only caption
+    }
+    write_captions(tmp_path / CAPTIONS, captions)
+    assert of_people(tmp_path).argmax(1).tolist() == [0, 3]
+
+
+@pytest.fixture(scope="module")
+def model() -> tuple[AutoProcessor, torch.nn.Module]:
+    return read_checkpoint(location_of("compact"), "cpu")
+
+
+def test_of_photos_read_by_eye_those_count_whose_caption_names_people(
+    tmp_path: Path, model: tuple[AutoProcessor, torch.nn.Module]
+) -> None:
+    for name, colour in (("man.png", "red"), ("dog.png", "blue")):
+        Image.new("RGB", (40, 30), colour).save(tmp_path / name)
+    lines = "man.png\ta man on a bench\tno\ndog.png\ta dog\tyes\n"
+    (tmp_path / "judged.tsv").write_text(lines, "utf-8")
+    seen = everyday(*model, [tmp_path / "judged.tsv"])
+    assert seen.shape == (1, 1515)
