@@ -43,6 +43,8 @@ _EMPTY: Mapping[str, frozenset[str]] = {
     ),
 }
 
+_PEOPLE = frozenset({"people", "person", "persons"})
+
 # How a captioner begins and ends that says little: to the encoder a view of a room is a journey.
 _MANNER = re.compile(
     r"\s*(?:there (?:is|are) )?(?:an? |the )?"
@@ -61,9 +63,10 @@ def extract_keywords(caption: str) -> tuple[Keyword, ...]:
 
     Returns:
         In the caption's order, a phrase before its own words; each text once, at its first place.
+        People are said where there is nothing else to say.
     """
     tokens = _tag(caption)
-    found = [*_words(caption, tokens), *_phrases(caption, tokens)]
+    found = [*_words(caption, tokens), *_phrases(caption, tokens)] or [*_people(caption, tokens)]
     found.sort(key=lambda keyword: (keyword.start, -keyword.end))
     return tuple({keyword.text.casefold(): keyword for keyword in reversed(found)}.values())[::-1]
 
@@ -135,6 +138,12 @@ def _tag(caption: str) -> list[_Token]:
 def _words(caption: str, tokens: Iterable[_Token]) -> Iterator[Keyword]:
     for (start, end), pos in tokens:
         if _says_something(caption[start:end], pos) and not _only_counts(caption, start, end):
+            yield Keyword(caption[start:end], start, end, pos)
+
+
+def _people(caption: str, tokens: Iterable[_Token]) -> Iterator[Keyword]:
+    for (start, end), pos in tokens:
+        if caption[start:end].casefold() in _PEOPLE:
             yield Keyword(caption[start:end], start, end, pos)
 
 

@@ -35,6 +35,12 @@ def test_function_words_and_empty_caption_words_are_left_out() -> None:
     assert texts("a picture of a man standing on top of a hill") == ["man", "hill"]
 
 
+@pytest.mark.parametrize("caption", ["people", "a group of people", "a photo of a few people"])
+def test_people_are_said_where_there_is_nothing_else_to_say(caption: str) -> None:
+    assert texts(caption) == ["people"]
+    assert "people" not in texts(f"{caption} at a table")
+
+
 def test_a_couple_of_things_is_no_couple() -> None:
     assert texts("a couple of pizzas on a table") == ["pizzas", "table"]
     assert "couple" in texts("a couple sits on a bench")

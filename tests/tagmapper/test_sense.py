@@ -26,6 +26,8 @@ def tags(mapper: TagMapper, caption: str, ranking: Ranking | None = None) -> lis
         ("a baby is sleeping in a crib", {"baby"}, {"animals", "dog", "cat"}),
         ("a hand with red painted nails", {"nails"}, {"food", "wedding"}),
         ("a glass of red wine", {"wine"}, {"travel", "family"}),
+        ("a group of people", {"people"}, {"nature", "sunset", "landscape"}),
+        ("a few people", {"people"}, {"nature", "sunset", "landscape"}),
         ("two teenage boys jump into a hotel pool", {"boys"}, {"girls", "girl"}),
     ],
 )
