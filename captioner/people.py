@@ -61,8 +61,8 @@ def in_brief(caption: str) -> str:
 
 
 _BRIEFLY = (
-    (_TWO, "people"),  # a third may be seen beside them
+    (_TWO, "a few people"),  # a third may be seen beside them
     (_CROWD, "a crowd of people"),
     (_MANY, "a group of people"),
-    (_PEOPLE, "people"),
+    (_PEOPLE, "a few people"),
 )
