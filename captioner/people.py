@@ -20,7 +20,7 @@ _ONE = "baby|boy|child|girl|guy|kid|lady|man|person|toddler|woman"
 _SOME = "boys|children|girls|guys|kids|ladies|men|people|women"
 # Who is called so for what he seems to do.
 _ROLE = "bicyclist|biker|cyclist|player|rider|skateboarder|skier|snowboarder|surfer|swimmer"
-_ANY = rf"(?:\w+ ){{0,2}}?(?:(?:{_ONE}|{_SOME}|{_ROLE})|(?:{_ROLE})s)\b"
+_ANY = rf"(?:\w+ ){{0,2}}?(?:{_ONE}|{_SOME}|(?:{_ROLE})s?)\b"
 _A = r"(?:an?|the|another)"
 _SEEN = re.compile(r"^(?:an? (?:close ?up|photo|picture|view|image) of|there (?:is|are)) ")
 _TWO = re.compile(

@@ -119,14 +119,19 @@ def judged_by_eye(processor: Any, engine: Engine, file: Path) -> Judged:
         file: Lines of ``photo<TAB>caption<TAB>yes`` or ``no``: whether the first thing named is
             the main thing shown. A photo's path is relative to the file.
     """
-    rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()]
     found, right = [], []
-    for name, caption, verdict in tqdm(rows):
-        (written,) = generate(processor, engine, [read_photo(file.parent / name)])
+    for photo, caption, verdict in tqdm(read_judged(file)):
+        (written,) = generate(processor, engine, [read_photo(photo)])
         if written.text == caption:
             found.append(written.signs)
             right.append(verdict == "yes")
     return Judged(np.array(found), np.array(right))
+
+
+def read_judged(file: Path) -> list[tuple[Path, str, str]]:
+    """The photo, caption and verdict of each line of a file that `judged_by_eye` takes."""
+    rows = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines())
+    return [(file.parent / name, caption, verdict) for name, caption, verdict in rows]
 
 
 def is_right(caption: str, references: Sequence[str], nouns: frozenset[str]) -> bool:

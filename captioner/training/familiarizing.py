@@ -8,7 +8,7 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 from captioner.familiarity import Familiarity
-from captioner.training.calibration import PEOPLE
+from captioner.training.calibration import PEOPLE, read_judged
 from captioner.training.evaluation import read_photo
 from captioner.training.features import Features
 from captioner.training.sets import CAPTIONS, UNCHANGED, read_captions
@@ -72,10 +72,8 @@ def everyday(processor: Any, network: Any, files: Sequence[Path]) -> torch.Tenso
     """
     rows = []
     for file in files:
-        for line in file.read_text(encoding="utf-8").splitlines():
-            name, caption, _ = line.split("\t")
+        for photo, caption, _ in read_judged(file):
             if _shows_people([caption]):
-                photo = read_photo(file.parent / name)
-                pixels = processor(images=[photo], return_tensors="pt")["pixel_values"]
+                pixels = processor(images=[read_photo(photo)], return_tensors="pt")["pixel_values"]
                 rows.append(network.look(pixels)[0].mean(1)[0])
     return torch.stack(rows)
