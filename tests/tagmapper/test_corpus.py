@@ -28,3 +28,13 @@ def test_vectors_come_from_whichever_block_has_them(corpus: Corpus) -> None:
 def test_ceilings_come_in_the_order_of_the_texts(corpus: Corpus) -> None:
     queries = np.array([[0.6, 0.8]], np.float32)
     assert corpus.ceiling(queries) == pytest.approx([0.6, -0.6, 0.8, -0.6], abs=1e-4)
+
+
+def test_vectors_are_the_same_numbers_in_float32() -> None:
+    generator = np.random.default_rng(0)
+    rows = generator.standard_normal((50, 40)).astype(np.float16)
+    rows[0, :6] = [0, -0.0, 6e-8, -6e-8, 65504, -65504]  # the least and the largest there are
+    found = Corpus((block(rows),), np.arange(50)).all()
+    assert found.dtype == np.float32
+    assert np.array_equal(found, rows.astype(np.float32))
+    assert np.signbit(found[0, 1])
