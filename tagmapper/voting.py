@@ -113,13 +113,20 @@ def scene_probabilities(
     """
     if not len(similarity):
         return np.full(scene_count, 1 / max(scene_count, 1), np.float32), 0.0
-    nearness = np.full(scene_count + 1, -np.inf)
-    for kind in np.unique(caption_scenes):
-        of_kind = np.sort(similarity[caption_scenes == kind])
-        nearness[kind] = of_kind[-_NEAREST_CAPTIONS:].mean()
+    nearness = _mean_of_nearest(similarity, caption_scenes, scene_count + 1)
     odds = np.exp((nearness - nearness.max()) / _TEMPERATURE)
     odds /= odds.sum()
     return odds[:-1].astype(np.float32), float(odds[-1])
+
+
+def _mean_of_nearest(similarity: Floats, kinds: Ints, count: int) -> Floats:
+    """Mean of the nearest captions of each kind, shape ``(count,)``; -inf for a kind without."""
+    in_order = similarity[np.lexsort((similarity, kinds))]
+    total = np.append(0, np.cumsum(in_order, dtype=np.float64))
+    length = np.bincount(kinds, minlength=count)
+    end, taken = np.cumsum(length), np.minimum(length, _NEAREST_CAPTIONS)
+    mean = (total[end] - total[end - taken]) / np.maximum(taken, 1)
+    return np.where(taken, mean, -np.inf)
 
 
 def post_weights(relevance: Floats, rarity: Floats, members: Ints, starts: Ints) -> Floats:
