@@ -9,10 +9,11 @@ import numpy as np
 
 from tagmapper.additions import Said
 from tagmapper.blas import one_thread
-from tagmapper.choice import Chosen, choose
+from tagmapper.choice import choose
 from tagmapper.embedding import Embedder
 from tagmapper.index import Index
 from tagmapper.keywords import extract_keywords, subject
+from tagmapper.pool import Chosen
 from tagmapper.posts import Posts
 from tagmapper.ranking import (
     Floats,

@@ -5,8 +5,9 @@ import pytest
 from letters import LetterEmbedder
 
 from tagmapper import Hashtag, Ranking, Vocabulary
-from tagmapper.choice import Chosen, choose
+from tagmapper.choice import choose
 from tagmapper.index import Index
+from tagmapper.pool import Chosen
 from tagmapper.posts import Posts
 from tagmapper.ranking import Floats, Ints
 
@@ -115,6 +116,22 @@ def test_what_is_wrong_is_not_offered_unless_it_is_pinned() -> None:
     wording, support = Exact([0.9, 0.8, 0.1]), np.zeros(3, np.float32)
     chosen = choose(of, wording, support, PLAIN, 10, lambda tag: tag.tag != "cat")
     assert [of.hashtags[at].tag for at, _ in chosen] == ["pug", "cat"]
+
+
+def test_where_nearly_all_are_wrong_the_right_ones_are_found_however_far_down_they_are() -> None:
+    of = index(*[Hashtag(f"t{at}", f"word {at}") for at in range(2000)])
+    wording, support = Exact(np.linspace(1, 0.1, 2000).tolist()), np.zeros(2000, np.float32)
+    right = {"t700", "t1999"}
+    chosen = choose(of, wording, support, PLAIN, 2, lambda tag: tag.tag not in right)
+    assert [of.hashtags[at].tag for at, _ in chosen] == ["t700", "t1999"]
+
+
+def test_what_votes_bring_first_and_what_words_bring_last_are_both_looked_at() -> None:
+    # 900 tags have votes that fade; the word of one outlasts them, and is not among the first
+    of = index(*[Hashtag(f"t{at}", f"word {at}") for at in range(901)])
+    wording, support = [0.0] * 900 + [0.9], [0.9 * 0.15 / 0.82**2.5] * 900 + [0]
+    chosen = tags(of, wording, support, Ranking(twins=True, diversity=0), limit=10)
+    assert chosen == ["t0", "t1", "t2", "t900", "t3", "t4", "t5", "t6", "t7", "t8"]
 
 
 def doubted(support: list[float], *tags: Hashtag) -> list[str]:

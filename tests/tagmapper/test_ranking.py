@@ -7,6 +7,7 @@ from tagmapper import Ranking
 from tagmapper.ranking import (
     Floats,
     best_meaning,
+    between,
     blend,
     cosine_similarity,
     marginal,
@@ -77,6 +78,18 @@ def test_an_even_mix_counts_a_word_less_than_a_vote() -> None:
 def test_votes_fade_from_place_to_place_and_words_do_not() -> None:
     found = blend(floats(1, 0), floats(0, 1), 0.5, 2)
     assert found == pytest.approx([0.15 / 1.15, 0.82**2 / 1.15])
+
+
+@pytest.mark.parametrize("mix", [0, 0.5, 1])
+@pytest.mark.parametrize("place", [0, 3, 10])
+def test_no_score_at_a_place_exceeds_the_bound_by_those_at_two_others(
+    mix: float, place: int
+) -> None:
+    words, voted = np.random.default_rng(0).random((2, 500)).astype(np.float32)
+    first, last = (float(blend(words, voted, mix, at).max()) for at in (0, 10))
+    bound = between(first, last, place, 10)
+    assert bound >= blend(words, voted, mix, place).max()
+    assert last <= bound <= first * 1.00001
 
 
 def test_a_word_that_nobody_posts_says_less() -> None:
