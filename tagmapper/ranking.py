@@ -194,10 +194,8 @@ def between(first: float, last: float, place: int, limit: int) -> float:
     its own there.
 
     Args:
-        first: The most that any of some tags scores at place 0.
-        last: The most that any of them scores at place ``limit``.
-        place: From 0 to ``limit``.
-        limit: At least 1.
+        first: The most that any of some tags scores at place 0, ``last`` at place ``limit``.
+        place: From 0 to ``limit``, which is at least 1.
     """
     least = _FADING**limit
     share = (_FADING**place - least) / (1 - least)
