@@ -1,8 +1,8 @@
 """What the libraries import in vain stays out: the command `captag` starts in half the time.
 
 transformers, sentence-transformers and nltk import scipy, scikit-learn, sympy, torch's compiler and
-what it knows of tensors without numbers for it, and its tensors that lie on several machines: 1,300
-modules that no caption and no hashtag comes from.
+what it knows of tensors without numbers for it, its tensors that lie on several machines, other
+kinds of encoders and translation: 1,500 modules that no caption and no hashtag comes from.
 Here a stand-in takes the place of each; whoever calls one after all gets the real module.
 
 Only for a process that is captag's own: nothing but the command line calls it.
@@ -19,6 +19,8 @@ from importlib.machinery import ModuleSpec
 from operator import eq
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from captag.lean_transformers import lean_transformers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -41,6 +43,11 @@ LEFT_OUT: Mapping[str, Given] = {
     "scipy": {},
     "sklearn": {},
     "sympy": {"Basic": _Nobody},
+    "nltk.text": {},
+    "nltk.translate": {},
+    "sentence_transformers.cross_encoder": {},
+    "sentence_transformers.multi_vector_encoder": {},
+    "sentence_transformers.sparse_encoder": {},
     "torch._meta_registrations": {},
     "torch.export": {},
     "torch._dynamo": dict.fromkeys(
@@ -54,7 +61,6 @@ LEFT_OUT: Mapping[str, Given] = {
         "sym_or": lambda *truths: any(truths),
     },
 }
-_SEVERAL_MACHINES = "transformers.distributed"
 _OBJECTS = 100_000  # made before garbage is looked for; Python's own number is 700
 
 
@@ -67,11 +73,11 @@ def lean_imports() -> Iterator[None]:
     finders = [
         _StandIns(root, given) for root, given in LEFT_OUT.items() if root not in sys.modules
     ]
-    sys.meta_path[:0] = [_OneMachine(), *finders]
+    sys.meta_path[:0] = finders
     try:
-        yield
+        with lean_transformers():
+            yield
     finally:
-        sys.meta_path[:] = [each for each in sys.meta_path if not isinstance(each, _OneMachine)]
         for finder in finders:
             finder.make_way()
 
@@ -148,28 +154,3 @@ class _StandIn(ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         return self._finder.stand_in(self.__name__, name)
-
-
-class _OneMachine(MetaPathFinder):
-    """Finds nothing, but says in time that there is one machine."""
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        """Say so before transformers begins with what it needs for several."""
-        if name == _SEVERAL_MACHINES:
-            _say_that_there_is_one_machine()
-
-
-def _say_that_there_is_one_machine() -> None:
-    """Let transformers ask, once and for all, whether this torch can share work between machines.
-
-    Where it cannot, and there are such builds, transformers imports nothing for it.
-    """
-    import torch.distributed
-    from transformers.utils.import_utils import is_torch_distributed_available
-
-    really = torch.distributed.is_available
-    torch.distributed.is_available = lambda: False
-    try:
-        is_torch_distributed_available()  # keeps its first answer
-    finally:
-        torch.distributed.is_available = really

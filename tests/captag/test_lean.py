@@ -115,6 +115,42 @@ with lean_imports():
     assert has == says
 
 
+def test_transformers_finds_the_same_names_in_its_files() -> None:
+    told = []
+    for context in ("lean_transformers", "nullcontext"):
+        code = f"""
+from contextlib import nullcontext
+from hashlib import sha256
+from pathlib import Path
+from captag.lean_transformers import lean_transformers
+with {context}():
+    import transformers
+    from transformers.utils.import_utils import define_import_structure as structure
+    found = structure(Path(transformers.__file__).parent / "models")
+names = sorted((*sorted(k), m, *sorted(n)) for k, of in found.items() for m, n in of.items())
+from transformers.utils.import_utils import fetch__all__
+print(len(names) > 1000, fetch__all__.__name__ == "fetch__all__")
+print(sha256(repr(names).encode()).hexdigest())
+"""
+        told.append(output_of(code).split())
+    (lean, plain) = told
+    assert lean[0] == "True"
+    assert lean[2] == plain[2]
+    assert lean[1] == plain[1] == "True"  # after the context it is transformers' own again
+
+
+def test_configurations_are_described_in_brief_only_within_the_context() -> None:
+    code = """
+from captag.lean_transformers import lean_transformers
+with lean_transformers():
+    from transformers import BertConfig
+    import transformers.models.bert.modeling_bert
+    print("hidden_size" in repr(BertConfig()))
+print("hidden_size" in repr(BertConfig()))
+"""
+    assert output_of(code).split() == ["False", "True"]
+
+
 def test_garbage_is_looked_for_rarely_only_within_the_context() -> None:
     before = gc.get_threshold()
     with rare_collections():
