@@ -1,6 +1,6 @@
 """A vocabulary and the posts laid out as arrays: every meaning embedded once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -18,6 +18,7 @@ from tagmapper.vector_cache import embed_cached
 from tagmapper.vocabulary import Vocabulary
 
 _NO_POST_TAG = -1
+_NO_TEXT = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +30,7 @@ class Index:
 
     Attributes:
         hashtags: The ``N`` tags: all but the blocked.
+        row: Where each text is in the corpus.
         corpus: The vectors of the texts.
         voters: Those of the posts, shape ``(V, D)``: each caption is compared with all of them.
         rows: The texts of all tags' meanings, one tag after the other.
@@ -43,6 +45,7 @@ class Index:
     """
 
     hashtags: tuple[Hashtag, ...]
+    row: Mapping[str, int]
     corpus: Corpus
     voters: Embeddings
     rows: Ints
@@ -71,6 +74,7 @@ class Index:
         corpus = embed_cached(texts, embedder, cache_folder)
         return cls(
             hashtags=hashtags,
+            row=row,
             corpus=corpus,
             voters=corpus.embeddings(np.arange(len(set(of_posts)))),
             rows=_ints(map(row.__getitem__, chain.from_iterable(of_tags))),
@@ -83,6 +87,20 @@ class Index:
             languages={code: _in_language(hashtags, code) for code in ("en", "ko")},
             pinned=tuple(at for at, tag in enumerate(hashtags) if tag.state == "pinned"),
         )
+
+    def embed(self, texts: Sequence[str], embedder: Embedder) -> Embeddings:
+        """Return the vectors of texts, shape ``(len(texts), D)``.
+
+        Most words of captions mean a tag, so that their vectors are here already; the encoder, the
+        slowest part of a match, is asked for the others only.
+        """
+        rows = _ints(self.row.get(text, _NO_TEXT) for text in texts)
+        is_new = rows == _NO_TEXT
+        vectors = np.empty((len(texts), self.voters.shape[1]), np.float32)
+        vectors[~is_new] = self.corpus.embeddings(rows[~is_new])
+        if is_new.any():
+            vectors[is_new] = embedder.embed([text for text in texts if text not in self.row])
+        return vectors
 
     def meanings(self, tags: Ints) -> tuple[Ints, Ints]:
         """Return the texts of some tags, one tag after the other, and where each tag's begin."""

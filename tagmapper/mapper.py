@@ -103,7 +103,7 @@ class TagMapper:
         if not caption.strip():
             return ()
         keywords = _queries(caption)
-        vectors = self.embedder.embed([keyword.text for keyword in keywords])
+        vectors = self._loaded().embed([keyword.text for keyword in keywords], self.embedder)
         return self.match_vectors(keywords, vectors, limit, ranking=ranking)
 
     def match_vectors(

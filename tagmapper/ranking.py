@@ -57,10 +57,9 @@ def cosine_similarity(queries: Floats, corpus: Floats) -> Floats:
     Returns:
         Shape ``(Q, C)`` in ``[-1, 1]``, higher is nearer.
     """
-    count = len(queries)
-    rows = np.resize(queries, (count - count % -_KERNEL_ROWS, queries.shape[1]))  # repeats some
-    found = corpus @ rows.T  # in half the time of rows @ corpus.T
-    return np.asarray(found.T[:count], np.float32)
+    count, width = queries.shape
+    rows = np.resize(queries, (count + -count % _KERNEL_ROWS, width))  # repeats some
+    return np.asarray((corpus @ rows.T).T[:count], np.float32)  # half as long as rows @ corpus.T
 
 
 def strongest(similarity: Floats, weights: Floats) -> Floats:
@@ -190,12 +189,13 @@ def blend(wording: Floats, support: Floats, mix: float, place: int) -> Floats:
 def between(first: float, last: float, place: int, limit: int) -> float:
     """Bound what is scored at a place by what is scored at two others.
 
-    Support fades to a mean of what it counts at these two, so that each score is the same mean of
-    its own there.
+    What support counts is a mean of what it counts there, so each score is the same mean of its own.
 
     Args:
-        first: The most that any of some tags scores at place 0, ``last`` at place ``limit``.
-        place: From 0 to ``limit``, which is at least 1.
+        first: The most that any of some tags scores at place 0.
+        last: Likewise at place ``limit``.
+        place: From 0 to ``limit``.
+        limit: A place, at least 1.
     """
     least = _FADING**limit
     share = (_FADING**place - least) / (1 - least)

@@ -172,6 +172,13 @@ def test_the_vocabulary_is_embedded_once_and_from_many_threads() -> None:
     assert one.embedder.loads == 1
 
 
+def test_a_word_that_is_a_meaning_is_not_embedded_again() -> None:
+    one = mapper("dog", "cat")
+    first, *_ = one.match("a dog and a cow")
+    assert one.embedder.embedded == ["dog", "cat", "a dog and a cow", "cow"]
+    assert (first.tag, first.similarity) == ("dog", pytest.approx(1, abs=0.001))
+
+
 def test_a_changed_line_embeds_one_line(tmp_path: Path) -> None:
     for words in (("dog", "cat"), ("dog", "cow")):
         embedder = LetterEmbedder()
