@@ -189,7 +189,7 @@ def blend(wording: Floats, support: Floats, mix: float, place: int) -> Floats:
 def between(first: float, last: float, place: int, limit: int) -> float:
     """Bound what is scored at a place by what is scored at two others.
 
-    What support counts is a mean of what it counts there, so each score is the same mean of its own.
+    What support counts is a mean of what it counts there, so each score is the same mean of two.
 
     Args:
         first: The most that any of some tags scores at place 0.
