@@ -193,18 +193,23 @@ def calibrate(
     judged: Annotated[
         list[Path] | None, typer.Option(help="Captions read by eye, as .tsv, one file a set.")
     ] = None,
+    drawing: Annotated[
+        Path | None, typer.Option(help="Draw how well it fits into this .svg.")
+    ] = None,
     wordnet: WordNetFolder = WORDNET,
 ) -> None:
     """Fit how sure the captions of a model are to what people wrote, and print how well it fits."""
     from captioner.blip import read_checkpoint
     from captioner.engine import Engine
     from captioner.training.calibration import (
+        bins_by_name,
         fit,
         judge,
         judged_by_eye,
         reliability,
         things_of,
     )
+    from captioner.training.drawing import draw_reliability
     from captioner.training.sets import read_captions
     from captioner.training.words import WordNet
 
@@ -223,10 +228,13 @@ def calibrate(
     found = fit(sets)
     network.config.confidence_weights = [round(weight, 4) for weight in found.weights]
     network.config.save_pretrained(model)
-    for own, expected, auc in zip(sets, found.expected, found.auc, strict=True):
-        typer.echo(f"{len(own.right)} photos, {own.right.mean():.0%} right, AUC {auc:.2f}")
+    named = [file.stem for file in (*names, *(judged or ()))]
+    for name, own, expected, auc in zip(named, sets, found.expected, found.auc, strict=True):
+        typer.echo(f"{name}: {len(own.right)} photos, {own.right.mean():.0%} right, AUC {auc:.2f}")
         for sure, right, count in reliability(expected, own.right):
             typer.echo(f"  {sure:.2f} expected, {right:.2f} right, {count} captions")
+    if drawing is not None:
+        draw_reliability(bins_by_name(named[: len(names)], sets, found), drawing)
 
 
 if __name__ == "__main__":

@@ -29,9 +29,12 @@ if TYPE_CHECKING:
     from captioner.engine import Engine
     from captioner.training.words import WordNet
 
+Bin = tuple[float, float, int]  # mean confidence, share right, captions
+
 AGREEING = 2
 FOLDS = 10
 BINS = 5
+_BY_EYE = "everyday, read by eye"
 # Not a couple or a group: they may be of giraffes.
 PEOPLE = frozenset(
     "man men woman women boy boys girl girls child children kid kids baby toddler person people"
@@ -173,9 +176,24 @@ def fit(sets: Sequence[Judged]) -> Calibration:
     )
 
 
+def bins_by_name(
+    names: Sequence[str], sets: Sequence[Judged], found: Calibration
+) -> dict[str, list[Bin]]:
+    """The `reliability` of each set that has a name, and of all others as one, read by eye."""
+    bins = {
+        name: reliability(expected, own.right)
+        for name, own, expected in zip(names, sets, found.expected, strict=False)
+    }
+    others = sets[len(names) :]
+    if others:
+        expected = np.concatenate(found.expected[len(names) :])
+        bins[_BY_EYE] = reliability(expected, np.concatenate([own.right for own in others]))
+    return bins
+
+
 def reliability(
     expected: np.ndarray[Any, np.dtype[np.float64]], right: np.ndarray[Any, np.dtype[np.bool_]]
-) -> list[tuple[float, float, int]]:
+) -> list[Bin]:
     """What was expected against what came: (mean confidence, share right, captions) a bin.
 
     Bins of equal width (DeGroot and Fienberg 1983); empty ones are left out.

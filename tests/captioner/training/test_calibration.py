@@ -10,7 +10,9 @@ from captioner.blip import read_checkpoint
 from captioner.confidence import confidence
 from captioner.engine import Engine
 from captioner.training.calibration import (
+    Calibration,
     Judged,
+    bins_by_name,
     fit,
     is_right,
     judged_by_eye,
@@ -79,6 +81,17 @@ def test_a_small_set_counts_as_much_as_a_large_one() -> None:
         for count, right in ((20, 18), (200, 20))
     )
     assert fit([mostly, rarely]).weights[0] == pytest.approx(0, abs=0.01)
+
+
+def test_sets_without_a_name_are_one() -> None:
+    signs, right = np.zeros((2, 1)), np.array([True, False])
+    sets = [Judged(signs, right), Judged(signs, right), Judged(signs, right)]
+    found = Calibration((0.0, 0.0), (np.array([0.9, 0.1]),) * 3, (1.0,) * 3)
+    assert bins_by_name(["dev"], sets, found) == {
+        "dev": [(0.1, 0, 1), (0.9, 1, 1)],
+        "everyday, read by eye": [(0.1, 0, 2), (0.9, 1, 2)],
+    }
+    assert bins_by_name(["dev", "test", "more"], sets, found).keys() == {"dev", "test", "more"}
 
 
 def test_reliability_puts_what_came_beside_what_was_expected() -> None:
