@@ -17,7 +17,7 @@ _WORD = re.compile(r"\w+")
 # What tags add to any word, without saying another thing: #catlover, #floweroftheday.
 _MANNER = (
     "a addict all art best blog blogger club community daily day fan for gallery good "
-    "gram i in insta instagram is life lifestyle lover loves my of page photo "
+    "gram i in insta instagram is life lifestyle lover loves manicured my of page photo "
     "photographer photography pic picture style the this time world your"
 )
 

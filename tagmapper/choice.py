@@ -62,12 +62,15 @@ def choose(
 
 def _next(pools: dict[str, Pool], place: int, ranking: Ranking) -> Chosen | None:
     """Return the tag for a place: of the language whose turn it is, and generic where it may be."""
-    wanted: tuple[bool | None, ...] = (True, False) if place in _GENERIC_PLACES else (False,)
-    if not ranking.penalty:
-        wanted = (None,)
+    wanted = _wanted(place) if ranking.penalty else (None,)
     turn = _turn(_languages(ranking), place)
     tried = (pools[each].best(place, generic) for generic in wanted for each in turn)
     return next((found for found in tried if found), None)
+
+
+def _wanted(place: int) -> tuple[bool, ...]:
+    """Return whether a generic tag is preferred at a place, then what steps in, as it is true."""
+    return (True, False) if place in _GENERIC_PLACES else (False, True)
 
 
 def _score(wording: Floats, support: Floats, ranking: Ranking, at: int) -> float:

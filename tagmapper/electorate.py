@@ -18,6 +18,7 @@ _CLAIMS = frozenset(
     "sun".split()
 )
 _NOT_NAMED, _NAMED = 0.35, 0.6  # similarity up to which, and from which, the caption names a tag
+_UNLIKELY, _LIKELY = 0.15, 0.4  # how probable a tag's kind of photo must be
 _STRANGE_NOT_NAMED = 0.4  # where no kind of photo fits, a car is no computer
 
 
@@ -101,12 +102,16 @@ class Electorate:
     def _of_kind(self, kinds: Floats, relevance: Floats) -> Floats:
         """Take votes from tags of other kinds of photo, such as ``travel`` where there is wine.
 
-        Posts are found by single tags, so that a few of another kind are always among them.
+        Posts are found by single tags, so that a few of another kind are always among them. And
+        where no kind is likely, as of a child on a slide, ``fitness`` is no better than ``food``.
         """
-        expected = kinds @ self.shares / max(kinds.sum(), 1e-9)
-        lift = expected / np.maximum(self.shares.mean(axis=0), 1e-9)
+        expected = kinds @ self.shares
+        lift = expected / np.maximum(self.shares.mean(axis=0) * kinds.sum(), 1e-9)
+        likely = expected / np.maximum(self.shares.max(axis=0), 1e-9)
+        likely = (likely - _UNLIKELY) / (_LIKELY - _UNLIKELY)
         named = self._named(relevance, _NOT_NAMED)
-        return np.asarray(np.maximum(named, np.clip(2 * lift - 1, 0, 1)), np.float32)
+        of_kind = np.clip(np.minimum(2 * lift - 1, likely), 0, 1)
+        return np.asarray(np.maximum(named, of_kind), np.float32)
 
     def _named(self, relevance: Floats, from_similarity: float) -> Floats:
         """How clearly the caption names each tag, in ``[0, 1]``; 1 for the generic."""

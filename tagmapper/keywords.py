@@ -49,7 +49,7 @@ _PEOPLE = frozenset({"people", "person", "persons"})
 _MANNER = re.compile(
     r"\s*(?:there (?:is|are) )?(?:an? |the )?"
     r"(?:(?:(?:close[- ]?up|wide|close) )?view|close[- ]?up|photo|picture|image|shot)"
-    r" of (?=\S)(?!something\b)"
+    r" of (?=\S)"
     r"|\s*there (?:is|are) (?=.* in this (?:photo|picture|image)\W*$)",
     re.IGNORECASE,
 )
@@ -65,7 +65,7 @@ def extract_keywords(caption: str) -> tuple[Keyword, ...]:
         In the caption's order, a phrase before its own words; each text once, at its first place.
         People are said where there is nothing else to say.
     """
-    tokens = _tag(caption)
+    tokens = _joined(caption, _tag(caption))
     found = [*_words(caption, tokens), *_phrases(caption, tokens)] or [*_people(caption, tokens)]
     found.sort(key=lambda keyword: (keyword.start, -keyword.end))
     return tuple({keyword.text.casefold(): keyword for keyword in reversed(found)}.values())[::-1]
@@ -133,6 +133,28 @@ def _tag(caption: str) -> list[_Token]:
     spans = list(_tokenizer().span_tokenize(caption))
     tagged = _tagger().tag([caption[start:end].lower() for start, end in spans])
     return [(span, pos) for span, (_, pos) in zip(spans, tagged, strict=True)]
+
+
+def _joined(caption: str, tokens: Iterable[_Token]) -> list[_Token]:
+    """Make one noun of two words that are one thing: a fire hydrant is no fire."""
+    joined: list[_Token] = []
+    for (start, end), pos in tokens:
+        begin = joined[-1][0][0] if joined else start
+        if _stems(caption[begin:end]) in _compounds():
+            joined[-1] = (begin, end), "NOUN"
+        else:
+            joined.append(((start, end), pos))
+    return joined
+
+
+@cache
+def _compounds() -> frozenset[tuple[str, ...]]:
+    lines = (files("captag_data") / "compounds.txt").read_text("utf-8").splitlines()
+    return frozenset(_stems(line) for line in lines if not line.startswith("#"))
+
+
+def _stems(words: str) -> tuple[str, ...]:
+    return tuple(map(stem, words.casefold().split()))
 
 
 def _words(caption: str, tokens: Iterable[_Token]) -> Iterator[Keyword]:

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 Chosen = tuple[int, float]  # index into ``index.hashtags``, score in [0, 1]
 
-_POST_SET = 5  # how many tags Instagram takes: none is generic, no two say the same word
+_POST_SET = 5  # how many tags Instagram takes: no two of them say the same word
 _SAID = 0.3  # wording from which a generic tag is about this photo: #hair where the caption says it
 _SAME_WORD = 0.5  # left of a tag when another form of its word is chosen: #dog, then #dogstagram
-_UNSAID = 0.5  # left of a tag that says more than the caption: #alarmclock for a clock
+_UNSAID = 0.2  # left of a tag that says more than the caption: #alarmclock for a clock
 _BACKED = 0.3  # support from which posts of this kind do carry it: #foodporn for food
 _LISTED_PER_TAG = 16  # looked at first for each tag that is asked for; many lose when looked at
 _LONGER = 8  # times as many are looked at where these do not do

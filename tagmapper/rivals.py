@@ -1,11 +1,12 @@
 """Things that are not each other: a caption that names a cat rules out ``#dog``.
 
 To a sentence encoder a cat and a dog are near, and posts with cats carry ``#dog`` too; only a list
-knows that who says one means not the other.
+knows that who says one means not the other. And some things are not guessed where nothing hints at
+them: who says "a child" has not said a girl.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Self
@@ -13,6 +14,8 @@ from typing import Self
 Kind = tuple[int, int]  # family, kind within it
 
 _WORD = re.compile(r"\w+")
+_ANY = "*"  # a kind that every caption names
+_HINTS = "<"  # what follows names a kind in captions alone
 
 
 class Rivals:
@@ -20,14 +23,27 @@ class Rivals:
 
     Args:
         families: For each family the words of each of its kinds; a word stands for its plural too.
+            Words after ``<`` name a kind in captions alone. Of a family with a kind ``*`` no other
+            is offered unless it is named.
     """
 
     def __init__(self, families: Iterable[Sequence[Iterable[str]]]) -> None:
         self._kinds: dict[str, set[Kind]] = {}
+        self._hints: dict[str, set[Kind]] = {}
+        self._guarded: set[int] = set()
         for family, kinds in enumerate(families):
-            for kind, words in enumerate(kinds):
-                for form in (form for word in words for form in _forms(word)):
-                    self._kinds.setdefault(form, set()).add((family, kind))
+            for kind, words in enumerate(map(list, kinds)):
+                if words == [_ANY]:
+                    self._guarded.add(family)
+                self._learn((family, kind), words)
+
+    def _learn(self, kind: Kind, words: Sequence[str]) -> None:
+        known = self._kinds
+        for word in words:
+            if word == _HINTS:
+                known = self._hints
+            for form in _forms(word):
+                known.setdefault(form, set()).add(kind)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -40,15 +56,25 @@ class Rivals:
         """Return those that are shipped with captag."""
         return _shipped()
 
-    def named(self, text: str) -> frozenset[Kind]:
-        """Return each kind of thing that a text names."""
-        words = _WORD.findall(text.casefold())
-        return frozenset(kind for word in words for kind in self._kinds.get(word, ()))
+    def named(self, caption: str) -> frozenset[Kind]:
+        """Return each kind of thing that a caption names or hints at."""
+        return _found(self._kinds, caption) | _found(self._hints, caption)
 
     def contradict(self, named: frozenset[Kind], meaning: str) -> bool:
-        """Whether a meaning names a rival of what a caption names, which it does not name too."""
-        families = {family for family, _ in named}
-        return any(kind[0] in families for kind in self.named(meaning) - named)
+        """Whether a meaning names a rival of what a caption names, or guesses what it does not.
+
+        Of several meanings, apart by ``;``, one that does neither is enough.
+        """
+        families = self._guarded.union(family for family, _ in named)
+        return all(
+            any(kind[0] in families for kind in _found(self._kinds, part) - named)
+            for part in meaning.split(";")
+        )
+
+
+def _found(kinds: Mapping[str, set[Kind]], text: str) -> frozenset[Kind]:
+    words = _WORD.findall(text.casefold())
+    return frozenset(kind for word in words for kind in kinds.get(word, ()))
 
 
 def _forms(word: str) -> tuple[str, ...]:

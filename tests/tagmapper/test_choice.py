@@ -195,3 +195,9 @@ def test_only_ceilings_that_matter_are_settled_and_the_choice_is_the_same(
     chosen = choose(of, rough, support, ranking, 3)
     assert chosen == choose(of, Exact(wording.tolist()), support, ranking, 3)
     assert rough.settled.sum() < 1000
+
+
+def test_where_nothing_else_is_left_generic_tags_step_in() -> None:
+    of = index(*WORDS[:3], generic=("bee", "cow"))
+    ranking = Ranking(mix=0.5, diversity=0, floor=0.05)
+    assert tags(of, [0.1, 0, 0], [0.1, 0.9, 0.8], ranking) == ["ant", "bee", "cow"]

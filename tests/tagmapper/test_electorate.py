@@ -81,3 +81,17 @@ def test_a_tag_of_another_kind_of_photo_must_be_named() -> None:
     assert support(of, unnamed, penalty=0)["travel"] == 0
     assert support(of, named, penalty=0)["travel"] > 0.2
     assert support(of, unnamed, penalty=0)["wine"] > 0.5
+
+
+def test_a_tag_of_one_kind_needs_that_kind_to_be_likely() -> None:
+    kinds = ("cars", "food", "gym", "pets", "sea")
+    posts = Posts.of(
+        [(kind, [f"{kind} tag", "love"]) for kind in kinds],
+        {**{f"{kind} tag": kind for kind in kinds}, "love": "love"},
+        [(kind, kind) for kind in kinds],
+    )
+    of = Electorate.of(posts, np.arange(6), np.arange(6, 11))
+    unsure = np.array([0.1] * 6 + [0.5] * 5, np.float32)
+    gym = np.where(np.arange(11) == 8, 0.7, unsure).astype(np.float32)
+    assert support(of, unsure, penalty=0)["gym tag"] < support(of, unsure, penalty=0)["love"] / 4
+    assert support(of, gym, penalty=0)["gym tag"] > 0.5

@@ -133,9 +133,25 @@ def test_training_twice_gives_the_same_tagger() -> None:
         ("a dog with a view of the sea", "a dog with a view of the sea"),
         ("a view of ", "a view of"),
         ("a photo", "a photo"),
-        ("a photo of something", "a photo of something"),
+        ("a photo of something", "something"),
     ],
 )
 def test_how_a_caption_begins_is_not_what_it_is_about(caption: str, about: str) -> None:
     start, end = subject(caption)
     assert caption[start:end] == about
+
+
+@pytest.mark.parametrize(
+    ("caption", "wanted", "unwanted"),
+    [
+        ("a red fire hydrant on a street", "fire hydrant", {"fire", "hydrant"}),
+        ("two Hot Dogs on a plate", "Hot Dogs", {"Hot", "Dogs"}),
+        ("a fire and a hydrant", "fire", {"fire hydrant"}),
+    ],
+)
+def test_two_words_that_are_one_thing_are_one_keyword(
+    caption: str, wanted: str, unwanted: set[str]
+) -> None:
+    found = {keyword.text for keyword in extract_keywords(caption)}
+    assert wanted in found
+    assert not unwanted & found

@@ -28,6 +28,12 @@ def tags(mapper: TagMapper, caption: str, ranking: Ranking | None = None) -> lis
         ("a glass of red wine", {"wine"}, {"travel", "family"}),
         ("a group of people", {"people"}, {"nature", "sunset", "landscape"}),
         ("a few people", {"people"}, {"nature", "sunset", "landscape"}),
+        ("a child climbs on a slide", {"child", "slide"}, {"girl", "boys", "fitness", "gym"}),
+        ("a woman is talking on a phone", {"woman"}, {"fitness", "motivation", "gym"}),
+        ("a stop sign on a pole", {"stopsign"}, {"nature", "animals", "sky"}),
+        ("a photo of a motorcycle", {"motorcycle"}, {"luxury", "racing", "cars"}),
+        ("people are standing on a rocky beach", {"beach"}, {"sunset", "girl", "man"}),
+        ("a photo of something", {"photooftheday"}, {"travel", "nature", "food", "selfie"}),
         ("two teenage boys jump into a hotel pool", {"boys"}, {"girls", "girl"}),
     ],
 )
