@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 # Of a photo that details are believed of: as high as CIDEr of familiar photos allows.
 FAMILIAR = 0.35
 # How much things beside the people must be expected to be believed all the same: a surfboard.
-EVIDENT = 0.1
+EVIDENT = 0.06
 # Nouns that name no thing: "a group of men", "in front of".
 VAGUE = frozenset(
     "bunch close closeup couple front group number pair photo picture side top view".split()
