@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tagmapper import Ranking, TagMapper, extract_keywords
+from tagmapper.additions import Said
 from tagmapper.posts import Posts
 from tagmapper.rivals import Rivals
 
@@ -20,8 +21,17 @@ if TYPE_CHECKING:
 
     System = Callable[[str], Sequence[str]]  # a caption in, hashtags out, the best first
 
+
 _NOT_IN_TAGS = re.compile(r"\W+")
 _NEAR = 0.35  # cosine from which a tag's meaning counts as near a caption
+
+
+class _Anything(Said):
+    """A caption after which every tag may say what it likes."""
+
+    def is_exceeded(self, meaning: str) -> bool:
+        """Return false."""
+        return False
 
 
 def mapped(mapper: TagMapper, ranking: Ranking | None = None) -> System:
@@ -48,7 +58,7 @@ def ablations(
     shipped = Posts.default()
     no_scenes = dataclasses.replace(shipped, scene_captions=())
 
-    def mapper(posts: Posts, rivals: Rivals | None = None) -> TagMapper:
+    def mapper(posts: Posts, rivals: Rivals | None = None, said: type[Said] = Said) -> TagMapper:
         return TagMapper(
             vocabulary,
             embedder,
@@ -56,6 +66,7 @@ def ablations(
             ranking=ranking,
             posts=posts,
             rivals=rivals,
+            said=said,
         )
 
     whole = mapper(shipped)
@@ -66,6 +77,9 @@ def ablations(
             whole, dataclasses.replace(ranking, mix=1)
         ),
         "without the rivals (a cat is no dog)": mapped(mapper(shipped, Rivals(()))),
+        "without the doubt of what says more (a clock is no alarm clock)": mapped(
+            mapper(shipped, said=_Anything)
+        ),
         "without the penalty for generic tags": mapped(
             whole, dataclasses.replace(ranking, penalty=0)
         ),

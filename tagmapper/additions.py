@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from tagmapper.tags import Keyword
 
 _WORD = re.compile(r"\w+")
-# What tags add to any word, without saying another thing: #catlover, #floweroftheday. "Manicured" only
-# tells the nails of #nails from those of a carpenter.
+# What tags add to any word, without saying another thing: #catlover, #floweroftheday.
+# "Manicured" only tells the nails of #nails from those of a carpenter.
 _MANNER = (
     "a addict all art best blog blogger club community daily day fan for gallery good "
     "gram i in insta instagram is life lifestyle lover loves manicured my of page photo "

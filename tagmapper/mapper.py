@@ -1,7 +1,7 @@
 """TagMapper: a vocabulary embedded once, then captions matched against it."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class TagMapper:
         ranking: How to order the tags where ``match`` is not told otherwise.
         posts: Real posts whose tags vote; those shipped with captag where None is given.
         rivals: Things that are not each other; those shipped with captag where None is given.
+        said: Tells which tags say more than a caption's keywords.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class TagMapper:
         ranking: Ranking | None = None,
         posts: Posts | None = None,
         rivals: Rivals | None = None,
+        said: Callable[[Sequence[Keyword]], Said] = Said,
     ) -> None:
         self.vocabulary = vocabulary
         self.embedder = embedder
@@ -64,6 +66,7 @@ class TagMapper:
         self.ranking = ranking or Ranking()
         self._posts = posts
         self._rivals = rivals
+        self._said = said
         self._index: Index | None = None
         self._lock = threading.Lock()
 
@@ -76,6 +79,7 @@ class TagMapper:
             ranking=self.ranking,
             posts=self._posts,
             rivals=self._rivals,
+            said=self._said,
         )
 
     def load(self) -> None:
@@ -126,7 +130,7 @@ class TagMapper:
         ranking = _for(keywords, ranking or self.ranking)
         weights = _weights(keywords)
         rivals = Rivals.default() if self._rivals is None else self._rivals
-        named, said = rivals.named(keywords[0].text), Said(keywords)
+        named, said = rivals.named(keywords[0].text), self._said(keywords)
         with one_thread():
             similarity = cosine_similarity(vectors, index.voters)
             relevance = strongest(similarity, weights)

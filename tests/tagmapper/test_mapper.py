@@ -14,6 +14,7 @@ from tagmapper import (
     TagMapper,
     Vocabulary,
 )
+from tagmapper.additions import Said
 from tagmapper.posts import Posts
 
 PLAIN = Ranking(mix=0, diversity=0, floor=0)
@@ -177,6 +178,19 @@ def test_a_word_that_is_a_meaning_is_not_embedded_again() -> None:
     first, *_ = one.match("a dog and a cow")
     assert one.embedder.embedded == ["dog", "cat", "a dog and a cow", "cow"]
     assert (first.tag, first.similarity) == ("dog", pytest.approx(1, abs=0.001))
+
+
+def test_what_counts_as_saying_more_can_be_told(real: TagMapper) -> None:
+    class Nothing(Said):
+        def is_exceeded(self, meaning: str) -> bool:
+            return False
+
+    credulous = TagMapper(real.vocabulary, real.embedder, said=Nothing)
+    caption = "a clock on a wall"
+    assert "alarmclock" not in tags(real.match(caption))
+    assert "alarmclock" in tags(credulous.match(caption))
+    same = credulous.with_vocabulary(real.vocabulary)
+    assert same.match(caption) == credulous.match(caption)
 
 
 def test_a_changed_line_embeds_one_line(tmp_path: Path) -> None:
