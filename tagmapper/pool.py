@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from tagmapper.ranking import between, blend, marginal, nearest
-from tagmapper.twins import bare, twin_key
+from tagmapper.diversity import marginal
+from tagmapper.ranking import between, blend, nearest
+from tagmapper.taken import Taken
+from tagmapper.twins import twin_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,11 +71,9 @@ class Pool:
         self._is_wrong, self._says_more = is_wrong, says_more
         self._unlisted = allowed.copy()
         self._length = limit * _LISTED_PER_TAG
-        self._chosen_vectors: list[Floats] = []
-        self._chosen_keys: set[str] = set()
-        self._chosen_words: set[str] = set()
+        self._taken = Taken()
         self._most_unlisted = -1.0, -1.0
-        self._at = np.empty(0, np.int64)
+        self._at = self._part = self._covered = np.empty(0, np.int64)
         self._wording = self._support = self._redundancy = np.empty(0, np.float32)
         self._generic = self._is_settled = np.empty(0, bool)
         self._is_lost = self._is_repeated = self._is_doubted = np.empty(0, bool)
@@ -92,7 +92,7 @@ class Pool:
         """
         while True:
             scores = self._scores(place)
-            values = marginal(scores, self._redundancy, self._ranking.diversity)
+            values = marginal(scores, self._redundancy, self._covered, self._ranking.diversity)
             values[~self._is_allowed(scores, place, generic)] = -1
             most = values.max(initial=-1)
             if not generic and self._may_be_beaten(most, place):
@@ -110,12 +110,10 @@ class Pool:
     def note(self, tag: int) -> None:
         """Take from the candidates what a chosen tag says already."""
         vector = self._vector(tag)
-        key = _key(self._index.hashtags[tag], self._ranking)
-        self._chosen_keys.add(key)
-        self._chosen_vectors.append(vector)
-        if not self._ranking.twins:
-            self._chosen_words.add(bare(key))
-        self._repeat(self._settled, self._vectors, vector)
+        before = len(self._taken)
+        part = self._parts(np.array([tag]), vector[None])
+        self._taken.add(vector, int(part[0]), _key(self._index.hashtags[tag], self._ranking))
+        self._take(self._settled, self._vectors, before)
 
     def _vector(self, tag: int) -> Floats:
         """Return the vector of a tag's first meaning, which is here if the tag was chosen here."""
@@ -127,10 +125,18 @@ class Pool:
         index = self._index
         return index.corpus.embeddings(index.rows[index.starts[tags]])
 
-    def _repeat(self, candidates: Ints, vectors: Floats, chosen: Floats) -> None:
-        # einsum rounds equal rows alike; BLAS does not, and chance would order tags of one meaning
-        repeated = np.einsum("ij,j->i", vectors, chosen)
+    def _parts(self, tags: Ints, vectors: Floats) -> Ints:
+        """Return the part of the caption that each tag is nearest to; -1 for the generic."""
+        return np.where(self._is_generic(tags), -1, self._all_wording.parts(vectors))
+
+    def _is_generic(self, tags: Ints) -> Mask:
+        return self._index.generic[tags] & (self._all_wording.ceiling[tags] < _SAID)
+
+    def _take(self, candidates: Ints, vectors: Floats, since: int = 0) -> None:
+        """Note what was chosen since."""
+        repeated = self._taken.redundancy(vectors, since)
         self._redundancy[candidates] = np.maximum(self._redundancy[candidates], repeated)
+        self._covered[candidates] += self._taken.covered(self._part[candidates], since)
 
     def _scores(self, place: int) -> Floats:
         scores = blend(self._wording, self._support, self._ranking.mix, place)
@@ -151,10 +157,11 @@ class Pool:
         """
         hashtag = self._index.hashtags[self._at[candidate]]
         key = _key(hashtag, self._ranking)
-        if key in self._chosen_keys or self._is_wrong(hashtag):
+        if self._taken.is_twin(key) or self._is_wrong(hashtag):
             self._is_lost[candidate] = True
             return False
-        if not self._is_repeated[candidate] and bare(key) in self._chosen_words:
+        is_form = not self._ranking.twins and self._taken.says_word(key)
+        if is_form and not self._is_repeated[candidate]:
             self._is_repeated[candidate] = True
             return False
         if self._may_be_doubted(candidate) and self._says_more(hashtag):
@@ -171,14 +178,14 @@ class Pool:
         self._settle(unsettled[nearest(values[unsettled], _SETTLED_AT_ONCE)])
 
     def _settle(self, candidates: Ints) -> None:
-        index, tags = self._index, self._at[candidates]
+        tags = self._at[candidates]
         self._all_wording.settle(tags)
         self._wording[candidates] = self._all_wording.ceiling[tags]
-        self._generic[candidates] = index.generic[tags] & (self._wording[candidates] < _SAID)
+        self._generic[candidates] = self._is_generic(tags)
         self._is_settled[candidates] = True
         vectors = self._first_meanings(tags)
-        for chosen in self._chosen_vectors:
-            self._repeat(candidates, vectors, chosen)
+        self._part[candidates] = self._parts(tags, vectors)
+        self._take(candidates, vectors)
         self._settled = np.concatenate([self._settled, candidates])
         self._vectors = np.concatenate([self._vectors, vectors])
 
@@ -208,6 +215,8 @@ class Pool:
         self._wording = np.concatenate([self._wording, self._all_wording.ceiling[tags]])
         self._support = np.concatenate([self._support, self._all_support[tags]])
         self._generic = _longer(self._generic, len(tags))
+        self._part = _longer(self._part, len(tags))
+        self._covered = _longer(self._covered, len(tags))
         self._redundancy = _longer(self._redundancy, len(tags))
         self._is_settled = _longer(self._is_settled, len(tags))
         self._is_lost = _longer(self._is_lost, len(tags))

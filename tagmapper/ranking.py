@@ -231,20 +231,3 @@ def nearest(scores: Floats, limit: int) -> Ints:
     else:
         candidates = np.arange(len(scores))
     return candidates[np.argsort(-scores[candidates], kind="stable")][:limit]
-
-
-def marginal(scores: Floats, redundancy: Floats, diversity: float) -> Floats:
-    """What each candidate adds to those that are chosen: maximal marginal relevance.
-
-    Carbonell & Goldstein, "The Use of MMR, Diversity-Based Reranking", SIGIR 1998; a repetition
-    costs a share of the score here, so that it weighs the same in every place.
-
-    Args:
-        scores: Shape ``(C,)`` in ``[0, 1]``.
-        redundancy: Largest cosine of each to one that is chosen, shape ``(C,)``.
-        diversity: In ``[0, 1]``; 0 leaves the scores as they are.
-
-    Returns:
-        Shape ``(C,)`` in ``[0, 1]``.
-    """
-    return np.asarray(scores * (1 - diversity * np.maximum(redundancy, 0)), np.float32)

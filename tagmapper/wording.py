@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from tagmapper.index import Index
     from tagmapper.ranking import Floats, Ints
 
+_PART = (
+    0.75  # weight from which a keyword is a part of its own: no verb, adjective or vessel has it
+)
+
 
 class Ceilings(Protocol):
     """What a caption says of ``N`` tags, as far as it is known.
@@ -25,6 +29,13 @@ class Ceilings(Protocol):
 
     def settle(self, tags: Ints) -> None:
         """Make the ceilings of some tags exact."""
+        ...
+
+    def parts(self, vectors: Floats) -> Ints:
+        """Return the part of the caption that each vector is nearest to, shape ``(len(vectors),)``.
+
+        The whole caption is none, unless it has no other.
+        """
         ...
 
 
@@ -59,3 +70,9 @@ class Wording:
             self._is_open[unknown] = False
         nearness = best_meaning(self._relevance[rows], np.arange(len(rows)), starts)
         self.ceiling[tags] = said(nearness) * index.usage[tags]
+
+    def parts(self, vectors: Floats) -> Ints:
+        """Return the noun that each vector is nearest to; a plate of something is no part."""
+        nouns = self._vectors[1:][self._weights[1:] >= _PART]
+        parts = nouns if len(nouns) else self._vectors[:1]
+        return np.asarray(cosine_similarity(parts, vectors).argmax(axis=0), np.int64)

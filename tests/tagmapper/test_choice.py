@@ -24,6 +24,10 @@ class Exact:
     def settle(self, tags: Ints) -> None:
         """Every ceiling is exact."""
 
+    def parts(self, vectors: Floats) -> Ints:
+        """The caption has one part."""
+        return np.zeros(len(vectors), np.int64)
+
 
 def index(*hashtags: Hashtag, generic: tuple[str, ...] = ()) -> Index:
     plain = Index.build(Vocabulary(hashtags), Posts.none(), LetterEmbedder(), None)

@@ -10,7 +10,6 @@ from tagmapper.ranking import (
     between,
     blend,
     cosine_similarity,
-    marginal,
     nearest,
     plausible,
     said,
@@ -123,12 +122,3 @@ def test_equal_scores_keep_their_order() -> None:
     assert nearest(floats(1, 2, 2, 2, 0), 2).tolist() == [1, 2]
     assert nearest(floats(1, 1), 5).tolist() == [0, 1]
     assert nearest(floats(), 5).tolist() == []
-
-
-def test_without_diversity_the_scores_stay() -> None:
-    assert marginal(floats(0.9, 0.8), floats(1, 0), 0) == pytest.approx([0.9, 0.8])
-
-
-def test_a_repetition_costs_a_share_of_the_score_and_an_opposite_nothing() -> None:
-    found = marginal(floats(0.9, 0.8, 0.7), floats(1, 0.5, -1), 0.2)
-    assert found == pytest.approx([0.72, 0.72, 0.7])

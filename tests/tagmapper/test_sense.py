@@ -63,3 +63,9 @@ def test_of_the_korean_forms_of_a_word_one_is_among_the_first_five(
 )
 def test_fragments_films_people_and_shops_are_not_in_the_vocabulary(tag: str) -> None:
     assert tag not in {hashtag.tag for hashtag in Vocabulary.default()}
+
+
+def test_a_second_thing_in_a_caption_has_its_say(mapper: TagMapper) -> None:
+    assert "beach" in tags(mapper, "a brown dog is running on a beach")
+    assert "snow" in tags(mapper, "a black dog runs in the snow")
+    assert "sweet" not in tags(mapper, "a plate of pizza")

@@ -56,3 +56,15 @@ def test_what_is_known_of_the_posts_is_not_computed_again(index: Index, vectors:
     assert wording.ceiling[0] == pytest.approx(0.25)
     wording.settle(np.array([0]))
     assert wording.ceiling[0] == pytest.approx(0.25)
+
+
+def test_a_vector_belongs_to_the_keyword_that_is_nearest(index: Index, vectors: Floats) -> None:
+    three = np.concatenate([vectors, LetterEmbedder().embed(["cat"])])
+    weights = np.ones(3, np.float32)
+    wording = Wording(index, three, weights, NONE)
+    asked = LetterEmbedder().embed(["act", "zz", "god"])  # "god" is the whole caption, and no part
+    assert wording.parts(asked).tolist()[:2] == [1, 0]
+    vessel = Wording(index, three, np.array([1, 0.6, 1], np.float32), NONE)
+    assert vessel.parts(asked).tolist() == [0, 0, 0]
+    alone = Wording(index, vectors[:1], weights[:1], NONE)
+    assert alone.parts(asked).tolist() == [0, 0, 0]
