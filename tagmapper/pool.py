@@ -109,17 +109,22 @@ class Pool:
 
     def note(self, tag: int) -> None:
         """Take from the candidates what a chosen tag says already."""
-        vector = self._vector(tag)
+        vectors, part = self._known(tag)
         before = len(self._taken)
-        part = self._parts(np.array([tag]), vector[None])
-        self._taken.add(vector, int(part[0]), _key(self._index.hashtags[tag], self._ranking))
+        self._taken.add(vectors[0], int(part[0]), _key(self._index.hashtags[tag], self._ranking))
         self._take(self._settled, self._vectors, before)
 
-    def _vector(self, tag: int) -> Floats:
-        """Return the vector of a tag's first meaning, which is here if the tag was chosen here."""
+    def _known(self, tag: int) -> tuple[Floats, Ints]:
+        """Return the vector of a tag's first meaning and its part, one row each.
+
+        Both are here if the tag was chosen here, and not pinned or chosen in another language.
+        """
         [place] = (self._at[self._settled] == tag).nonzero()
-        vectors = self._vectors[place] if len(place) else self._first_meanings(np.array([tag]))
-        return np.asarray(vectors[0])
+        if len(place):
+            return self._vectors[place], self._part[self._settled[place]]
+        tags = np.array([tag])
+        vectors = self._first_meanings(tags)
+        return vectors, self._parts(tags, vectors)
 
     def _first_meanings(self, tags: Ints) -> Floats:
         index = self._index
