@@ -33,5 +33,5 @@ def draw_reliability(bins_of: Mapping[str, Sequence[Bin]], path: Path) -> None:
             areas = [20 + _AREA_A_CAPTION * count for count in captions]
             axes.scatter(expected, right, areas, color=line.get_color())
         axes.set(xlim=(0, 1), ylim=(0, 1.05), xlabel="confidence", ylabel="share that is right")
-        axes.legend(loc="upper left")
+        axes.legend(loc="lower right")
         figure.savefig(path, format="svg", metadata={"Date": None})
