@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from tagmapper.index import Index
     from tagmapper.ranking import Floats, Ints
 
-_PART = (
-    0.75  # weight from which a keyword is a part of its own: no verb, adjective or vessel has it
-)
+# Weight from which a keyword is a part of its own: no verb, adjective or vessel has it.
+_PART = 0.75
 
 
 class Ceilings(Protocol):
