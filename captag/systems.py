@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from tagmapper import Embedder, Vocabulary
+    from tagmapper import Embedder, Hashtag, Vocabulary
 
     System = Callable[[str], Sequence[str]]  # a caption in, hashtags out, the best first
 
@@ -29,7 +29,7 @@ _NEAR = 0.35  # cosine from which a tag's meaning counts as near a caption
 class _Anything(Said):
     """A caption after which every tag may say what it likes."""
 
-    def is_exceeded(self, meaning: str) -> bool:
+    def is_exceeded(self, hashtag: Hashtag) -> bool:
         """Return false."""
         return False
 

@@ -11,14 +11,13 @@ from tagmapper.keywords import stem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tagmapper.tags import Keyword
+    from tagmapper.tags import Hashtag, Keyword
 
 _WORD = re.compile(r"\w+")
 # What tags add to any word, without saying another thing: #catlover, #floweroftheday.
-# "Manicured" only tells the nails of #nails from those of a carpenter.
 _MANNER = (
     "a addict all art best blog blogger club community daily day fan for gallery good "
-    "gram i in insta instagram is life lifestyle lover loves manicured my of page photo "
+    "gram i in insta instagram is life lifestyle lover loves my of page photo "
     "photographer photography pic picture style the this time world your"
 )
 
@@ -33,11 +32,16 @@ class Said:
     def __init__(self, keywords: Sequence[Keyword]) -> None:
         self._words = _stems(" ".join(keyword.text for keyword in keywords[1:]))
 
-    def is_exceeded(self, meaning: str) -> bool:
-        """Whether a meaning names one of these words and makes it another or a closer thing."""
+    def is_exceeded(self, hashtag: Hashtag) -> bool:
+        """Whether a tag names one of these words and makes it another or a closer thing.
+
+        Not so a tag that is one of them: "train on tracks" only tells what ``#train`` means.
+        """
+        if _stems(hashtag.tag) <= self._words:
+            return False
         others = [
             words - self._words - _manner()
-            for words in map(_stems, meaning.split(";"))
+            for words in map(_stems, hashtag.meaning.split(";"))
             if words & self._words
         ]
         return bool(others) and all(others)

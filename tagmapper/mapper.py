@@ -141,7 +141,7 @@ class TagMapper:
                 ranking,
                 limit,
                 lambda hashtag: rivals.contradict(named, hashtag.meaning),
-                lambda hashtag: said.is_exceeded(hashtag.meaning),
+                said.is_exceeded,
             )
             return _matches(index, chosen, keywords, vectors, weights) if chosen else ()
 

@@ -4,7 +4,7 @@ import pytest
 
 from tagmapper.additions import Said
 from tagmapper.keywords import extract_keywords
-from tagmapper.tags import Keyword
+from tagmapper.tags import Hashtag, Keyword
 
 
 def said(caption: str) -> Said:
@@ -24,7 +24,7 @@ def said(caption: str) -> Said:
 def test_a_word_beside_one_of_the_caption_makes_it_another_thing(
     caption: str, meaning: str
 ) -> None:
-    assert said(caption).is_exceeded(meaning)
+    assert said(caption).is_exceeded(Hashtag("x", meaning))
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,22 @@ def test_a_word_beside_one_of_the_caption_makes_it_another_thing(
     ],
 )
 def test_what_is_said_or_only_a_manner_adds_nothing(caption: str, meaning: str) -> None:
-    assert not said(caption).is_exceeded(meaning)
+    assert not said(caption).is_exceeded(Hashtag("x", meaning))
+
+
+@pytest.mark.parametrize(
+    ("caption", "tag", "meaning"),
+    [
+        ("a red train", "train", "train on tracks; exercise training"),
+        ("painted nails", "nails", "manicured nails"),
+    ],
+)
+def test_a_tag_that_is_a_word_of_the_caption_says_no_more_than_it(
+    caption: str, tag: str, meaning: str
+) -> None:
+    assert not said(caption).is_exceeded(Hashtag(tag, meaning))
+    assert said(caption).is_exceeded(Hashtag(f"my{tag}", meaning))
 
 
 def test_a_caption_without_words_is_exceeded_by_nothing() -> None:
-    assert not said("the").is_exceeded("alarm clock")
+    assert not said("the").is_exceeded(Hashtag("alarmclock", "alarm clock"))

@@ -182,7 +182,7 @@ def test_a_word_that_is_a_meaning_is_not_embedded_again() -> None:
 
 def test_what_counts_as_saying_more_can_be_told(real: TagMapper) -> None:
     class Nothing(Said):
-        def is_exceeded(self, meaning: str) -> bool:
+        def is_exceeded(self, hashtag: Hashtag) -> bool:
             return False
 
     credulous = TagMapper(real.vocabulary, real.embedder, said=Nothing)
