@@ -35,7 +35,7 @@ def tags(mapper: TagMapper, caption: str, ranking: Ranking | None = None) -> lis
         ("people are standing on a rocky beach", {"beach"}, {"sunset", "girl", "man"}),
         ("a photo of something", {"photooftheday"}, {"travel", "nature", "food", "selfie"}),
         ("a close up of a toilet", {"bathroom"}, {"food", "salad"}),
-        ("a red train at a station", {"train", "travel"}, set()),
+        ("a close up of a train", {"train", "travel"}, {"training", "trainhard"}),
         ("two teenage boys jump into a hotel pool", {"boys"}, {"girls", "girl"}),
     ],
 )
