@@ -57,7 +57,7 @@ class _Mends(MetaPathFinder):
     def _replace(
         self, owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]
     ) -> None:
-        original = getattr(owner, name, None)
+        original = owner and getattr(owner, name, None)
         if original is not None:  # another release of transformers may do without
             self._replaced.append((owner, name, original))
             setattr(owner, name, make(original))
@@ -76,7 +76,8 @@ class _Mends(MetaPathFinder):
         )
 
     def _describe_configurations_in_brief(self, configuration_utils: ModuleType) -> None:
-        self._replace(configuration_utils.PreTrainedConfig, "__repr__", lambda _: object.__repr__)
+        configuration = getattr(configuration_utils, "PreTrainedConfig", None)
+        self._replace(configuration, "__repr__", lambda _: object.__repr__)
 
 
 def _is_imported(name: str) -> bool:
