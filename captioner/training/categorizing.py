@@ -9,6 +9,7 @@ import torch
 from captioner.training.features import Features
 from captioner.training.sets import CAPTIONS, UNCHANGED, read_captions
 from captioner.training.shown import photos_shown
+from captioner.training.standard import Standard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 DECAY = 0.02  # of the squared weights; found on 338 everyday photos that were read by eye
 STEPS = 80
 BALANCE = -0.5  # power of a category's photos that each of them counts by: half of all are food
-_LEAST_SPREAD = 1e-4  # of a channel; one that never changes says nothing
 
 
 def fit(seen: torch.Tensor, wanted: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -33,8 +33,8 @@ def fit(seen: torch.Tensor, wanted: torch.Tensor) -> tuple[torch.Tensor, torch.T
     Returns:
         Weights and bias, as `Categories` has them.
     """
-    usual, spread = seen.mean(0), seen.std(0).clamp(min=_LEAST_SPREAD)
-    inputs = (seen - usual) / spread
+    standard = Standard.of(seen)
+    inputs = standard.standardised(seen)
     counts = wanted @ wanted.sum(0).clamp(min=1) ** BALANCE
     counts /= counts.sum()
     weights = torch.zeros(seen.shape[1], wanted.shape[1], requires_grad=True)
@@ -49,8 +49,7 @@ def fit(seen: torch.Tensor, wanted: torch.Tensor) -> tuple[torch.Tensor, torch.T
         return float(found.detach())
 
     search.step(loss)
-    own = weights.detach() / spread[:, None]
-    return own, bias.detach() - usual @ own
+    return standard.folded(weights.detach(), bias.detach())
 
 
 def examples(

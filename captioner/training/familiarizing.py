@@ -8,21 +8,20 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 from captioner.familiarity import Familiarity
-from captioner.training.calibration import PEOPLE, read_judged
+from captioner.training.calibration import AGREEING, PEOPLE, read_judged
 from captioner.training.evaluation import read_photo
 from captioner.training.features import Features
 from captioner.training.sets import CAPTIONS, UNCHANGED, read_captions
+from captioner.training.standard import Standard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
     from typing import Any
 
-AGREEING = 2  # of a photo's captions, at least, that speak of people; all where it has fewer
 # How much all photos of a kind count: familiar, described but few of a kind, and everyday.
 SHARES = (0.5, 0.3, 0.2)
 FREEDOM = 56.0  # inverse of the decay of squared weights; found by leaving out one everyday set
-_LEAST_SPREAD = 1e-4  # of a channel; one that never changes says nothing
 
 
 def fit(familiar: torch.Tensor, described: torch.Tensor, everyday: torch.Tensor) -> Familiarity:
@@ -33,19 +32,20 @@ def fit(familiar: torch.Tensor, described: torch.Tensor, everyday: torch.Tensor)
         described: Of other sources, which people have described.
         everyday: Such as are posted.
     """
-    usual, spread = familiar.mean(0), familiar.std(0).clamp(min=_LEAST_SPREAD)
+    standard = Standard.of(familiar)
     parts = (familiar, described, everyday)
-    seen = (torch.cat(parts) - usual) / spread
+    seen = standard.standardised(torch.cat(parts))
     is_familiar = [part is familiar for part in parts for _ in part]
     weights = [share / len(part) for part, share in zip(parts, SHARES, strict=True) for _ in part]
     found = LogisticRegression(C=FREEDOM, max_iter=1000)
     found.fit(seen.numpy(), is_familiar, weights)
-    own = torch.tensor(found.coef_[0], dtype=torch.float32) / spread
-    return Familiarity(own, torch.tensor(found.intercept_, dtype=torch.float32) - usual @ own)
+    fitted = (torch.tensor(part, dtype=torch.float32) for part in (found.coef_.T, found.intercept_))
+    own, bias = standard.folded(*fitted)
+    return Familiarity(own[:, 0], bias)
 
 
 def of_people(folder: Path) -> torch.Tensor:
-    """The photos of a prepared folder in which people see people."""
+    """The photos of a prepared folder in which `AGREEING` people, or all who wrote, see people."""
     captions = read_captions(folder / CAPTIONS, None)
     features = Features.load(folder / UNCHANGED)
     rows = [
