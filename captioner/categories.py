@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 
+from captioner.beside import tensors_beside
 from captioner.confidence import LEAST
 
 if TYPE_CHECKING:
@@ -122,12 +123,12 @@ class Categories:
             SafetensorError: That of the weights is not whole.
             ValueError: One of both is not as it should be.
         """
-        path = Path(checkpoint) / WEIGHTS_FILE
-        if not path.is_file():
+        parts = tensors_beside(checkpoint, WEIGHTS_FILE, ("weights", "bias"), device)
+        if parts is None:
             return None
-        lexicon = Lexicon.read(path.with_name(WORDS_FILE))
-        parts = {name: part.float() for name, part in load_file(path, str(device)).items()}
-        if parts.keys() != {"weights", "bias"} or len(parts["bias"]) != len(lexicon.names):
+        lexicon = Lexicon.read(Path(checkpoint) / WORDS_FILE)
+        if len(parts["bias"]) != len(lexicon.names):
+            path = Path(checkpoint) / WEIGHTS_FILE
             raise ValueError(f"{path} does not hold weights and bias of {len(lexicon.names)}")
         return cls(lexicon, {token: piece for piece, token in vocabulary.items()}, **parts)
 
