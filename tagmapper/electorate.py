@@ -36,6 +36,8 @@ class Electorate:
         balance: Shape ``(P,)``.
         usual: Share of all posts that carry each tag, shape ``(T,)``.
         shares: Share of each kind's posts that carry each tag, shape ``(kinds, T)``.
+        mean_share: Their means over the kinds, shape ``(T,)``.
+        most_share: The largest of them, shape ``(T,)``.
         generic: Which tags go with every kind of photo, shape ``(T,)``.
         vague: How well a tag does without being named, shape ``(T,)`` in ``[0, 1]``.
     """
@@ -49,6 +51,8 @@ class Electorate:
     balance: Floats
     usual: Floats
     shares: Floats
+    mean_share: Floats
+    most_share: Floats
     generic: Mask
     vague: Floats
 
@@ -70,6 +74,8 @@ class Electorate:
             balance=balance,
             usual=voting.votes(balance, members, starts, count),
             shares=shares,
+            mean_share=np.asarray(shares.sum(axis=0) / max(len(shares), 1), np.float32),
+            most_share=shares.max(axis=0, initial=0),
             generic=(voting.evenness(shares) > _GENERIC) & ~claims,
             vague=np.where(claims, 0, generality).astype(np.float32),
         )
@@ -106,8 +112,8 @@ class Electorate:
         where no kind is likely, as of a child on a slide, ``fitness`` is no better than ``food``.
         """
         expected = kinds @ self.shares
-        lift = expected / np.maximum(self.shares.mean(axis=0) * kinds.sum(), 1e-9)
-        likely = expected / np.maximum(self.shares.max(axis=0), 1e-9)
+        lift = expected / np.maximum(self.mean_share * kinds.sum(), 1e-9)
+        likely = expected / np.maximum(self.most_share, 1e-9)
         likely = (likely - _UNLIKELY) / (_LIKELY - _UNLIKELY)
         named = self._named(relevance, _NOT_NAMED)
         of_kind = np.clip(np.minimum(2 * lift - 1, likely), 0, 1)
