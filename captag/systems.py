@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     System = Callable[[str], Sequence[str]]  # a caption in, hashtags out, the best first
 
-
 _NOT_IN_TAGS = re.compile(r"\W+")
 _NEAR = 0.35  # cosine from which a tag's meaning counts as near a caption
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from tagmapper.embedding import Embeddings
     from tagmapper.ranking import Floats, Ints
 
-
 _FRACTION_BITS_MORE = 23 - 10
 _NOT_EXPONENT_ON_THE_LEFT = np.int32(-0x70000001)  # the three bits after the sign
 _BIAS_MORE = np.float32(2.0 ** (127 - 15))

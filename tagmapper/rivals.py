@@ -35,15 +35,10 @@ class Rivals:
             for kind, words in enumerate(map(list, kinds)):
                 if words == [_ANY]:
                     self._guarded.add(family)
-                self._learn((family, kind), words)
-
-    def _learn(self, kind: Kind, words: Sequence[str]) -> None:
-        known = self._kinds
-        for word in words:
-            if word == _HINTS:
-                known = self._hints
-            for form in _forms(word):
-                known.setdefault(form, set()).add(kind)
+                    continue
+                end = words.index(_HINTS) if _HINTS in words else len(words)
+                _learn(self._kinds, words[:end], (family, kind))
+                _learn(self._hints, words[end + 1 :], (family, kind))
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -70,6 +65,11 @@ class Rivals:
             any(kind[0] in families for kind in _found(self._kinds, part) - named)
             for part in meaning.split(";")
         )
+
+
+def _learn(kinds: dict[str, set[Kind]], words: Iterable[str], kind: Kind) -> None:
+    for form in (form for word in words for form in _forms(word)):
+        kinds.setdefault(form, set()).add(kind)
 
 
 def _found(kinds: Mapping[str, set[Kind]], text: str) -> frozenset[Kind]:
