@@ -38,7 +38,7 @@ class _Encoder(nn.Module):
 
 
 class _Step(nn.Module):
-    """What `captioner.decoder.Reading.read` computes, without anything kept between two steps."""
+    """What `captioner.decoder.Reading.step` computes, without anything kept between two steps."""
 
     def __init__(self, model: Any) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class _Step(nn.Module):
             seen = attention(query, photo[number, 0], photo[number, 1], None).view(hidden.shape)
             hidden = layer.photo_norm(layer.photo_output(seen) + hidden)
             hidden = layer.norm(layer.down(layer.activation(layer.up(hidden))) + hidden)
-        return self.decoder.logits(hidden), torch.stack(kept)
+        return self.decoder.logits(hidden[:, -1]), torch.stack(kept)
 
 
 def why_missing() -> str:

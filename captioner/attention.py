@@ -35,13 +35,6 @@ def bias_of(mask: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
     return (mask == 0).to(dtype) * torch.finfo(dtype).min
 
 
-def pads_of(mask: torch.Tensor | None, most: int, dtype: torch.dtype) -> torch.Tensor | None:
-    """What keeps rows from reading their padding, ``(B, most)``; None if there is none."""
-    if mask is None or bool(mask.all()):
-        return None
-    return torch.nn.functional.pad(bias_of(mask, dtype), (0, most - mask.shape[1]))
-
-
 class FusedAttention(nn.Module):
     """The attention of BLIP's photo encoder in one pass, its scores never written down.
 

@@ -149,7 +149,7 @@ class Beams:
             scores: Log-probabilities of each next token, shape ``(B * K, vocabulary)``.
 
         Returns:
-            The row that each running sequence comes from, shape ``(B, K)``.
+            The beam that each running sequence comes from, shape ``(B, K)``.
         """
         words = scores.shape[-1]
         each = scores.view(-1, self._beams * words)
@@ -160,10 +160,10 @@ class Beams:
         ends = scores[:, self._end].view(-1, self._beams).tolist()
         rows = zip(self.photos, places.tolist(), own, best.tolist(), ends, strict=True)
         parents = []
-        for row, (photo, at, log_probabilities, sums, of_end) in enumerate(rows):
+        for photo, at, log_probabilities, sums, of_end in rows:
             beams, tokens = zip(*(divmod(place, words) for place in at), strict=True)
             comes_from = self._every[photo].step(beams, tokens, log_probabilities, sums, of_end)
-            parents.append([row * self._beams + beam for beam in comes_from])
+            parents.append(comes_from)
         return self._tensor(parents)
 
     def going(self) -> list[int]:
@@ -183,8 +183,10 @@ class Beams:
         return [one.tokens for photo in self.photos for one in self._every[photo].running]
 
     def last_tokens(self) -> torch.Tensor:
-        """Shape ``(B * K, 1)``."""
-        return self._tensor([tokens[-1:] for tokens in self.written()])
+        """Shape ``(B, K)``."""
+        return self._tensor(
+            [[one.tokens[-1] for one in self._every[photo].running] for photo in self.photos]
+        )
 
     def results(self) -> list[tuple[Found, ...]]:
         """Each photo's finished sequences, in order, the best first."""

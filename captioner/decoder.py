@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from captioner.attention import attention, pads_of
+from captioner.attention import attention, bias_of
 from captioner.layers import Layer, Linear, Pack
 
 if TYPE_CHECKING:
@@ -53,128 +53,129 @@ class TextDecoder:
             encoded: B photos, shape ``(B, cells, width)``.
             prompt: Token ids, shape ``(B, T)``, padded on the left.
             prompt_mask: Shape ``(B, T)``, 1 for tokens to read; None for all.
-            most_tokens: That the captions may have beside the prompt.
+            most_tokens: That all beams of a photo may read beside the prompt.
 
         Returns:
-            What `Reading.step` goes on from, one row a photo, and the logits of the next token,
+            What `Reading.step` goes on from, one beam a photo, and the logits of the next token,
             shape ``(B, vocabulary)``.
         """
         photo_keys = [
             tuple(part.contiguous() for part in self.split(layer.photo_key_value(encoded), 2))
             for layer in self.layers
         ]
-        reading = Reading(self, photo_keys, prompt, prompt_mask, most_tokens)
-        return reading, reading.read(prompt)
+        reading = Reading(self, photo_keys, prompt.shape[1] + most_tokens)
+        return reading, reading.begin(prompt, prompt_mask)
 
     def split(self, hidden: torch.Tensor, parts: int) -> tuple[torch.Tensor, ...]:
-        """``(N, T, parts * width)`` as `parts` of ``(N, heads, T, width / heads)``."""
+        """``(B, N, parts * width)`` as `parts` of ``(B, heads, N, width / heads)``."""
         apart: torch.Tensor = hidden.unflatten(-1, (parts, self.heads, -1))
         return apart.permute(2, 0, 3, 1, 4).unbind(0)
 
     def logits(self, hidden: torch.Tensor) -> torch.Tensor:
-        """The vocabulary's logits of the last token of each row."""
-        transformed = self.transform_activation(self.transform(hidden[:, -1]))
+        """The vocabulary's logits after each of N tokens, shape ``(N, width)``."""
+        transformed = self.transform_activation(self.transform(hidden))
         logits: torch.Tensor = self.vocabulary(self.transform_norm(transformed)).float()
         return logits
 
 
 class Reading:
-    """What a decoder remembers of photos and of the tokens so far.
+    """What a decoder remembers of B photos and of the tokens so far.
 
-    Rows stand by photo, then by beam. The photos' keys and values are kept once for all beams.
+    Of the photos as of the tokens it is kept once for all beams: what another beam has read is
+    hidden, as in a tree of tokens (Miao et al. 2024, "SpecInfer"). So nothing is copied when beams
+    are chosen, all beams of a photo ask at once, and the prompt is remembered once.
+
+    Args:
+        decoder: Whose.
+        photo_keys: Keys and values of each layer, of shape ``(B, heads, cells, size)``.
+        most: Tokens of a photo, the prompt and those of all beams.
     """
 
     def __init__(
-        self,
-        decoder: TextDecoder,
-        photo_keys: list[tuple[torch.Tensor, ...]],
-        prompt: torch.Tensor,
-        prompt_mask: torch.Tensor | None,
-        most_tokens: int,
+        self, decoder: TextDecoder, photo_keys: list[tuple[torch.Tensor, ...]], most: int
     ) -> None:
         self._decoder = decoder
         self._photos = photo_keys
-        rows, most = len(prompt), prompt.shape[1] + most_tokens
-        keys = photo_keys[0][0]
-        shape = (2, len(photo_keys), rows, decoder.heads, most, keys.shape[-1])
-        self._cache = keys.new_empty(shape)
+        photos, heads, _, size = photo_keys[0][0].shape
+        self._pool = photo_keys[0][0].new_empty(2, len(photo_keys), photos, heads, most, size)
         self._length = 0
-        self._pads = pads_of(prompt_mask, most, keys.dtype)
-        positions = torch.arange(most, device=prompt.device).expand(len(prompt), most)
-        if prompt_mask is not None:
-            positions = (positions - (1 - prompt_mask).sum(1, keepdim=True)).clamp(min=0)
-        self._positions = positions
+        self._hides = torch.finfo(self._pool.dtype).min
+        # Added to the scores, of each beam 0 for what it has read: (B, beams, most).
+        self._bias = self._pool.new_full((photos, 1, most), self._hides)
+        self._position = torch.zeros(photos, 1, dtype=torch.long, device=self._pool.device)
 
-    def read(self, tokens: torch.Tensor) -> torch.Tensor:
-        """Read the next tokens of each row.
+    def begin(self, prompt: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
+        """Read the prompts, see `TextDecoder.begin`."""
+        length = prompt.shape[1]
+        read = torch.ones_like(prompt) if mask is None else mask
+        positions = (read.cumsum(1) - 1).clamp(min=0)
+        self._position = positions[:, -1:] + 1
+        self._bias[:, 0, :length] = bias_of(read, self._bias.dtype)
+        later = self._bias.new_full((length, length), self._hides).triu(1)
+        bias = torch.minimum(later, self._bias[:, :, :length])
+        return self._decoder.logits(self._read(prompt, positions, bias)[:, -1])
+
+    def step(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Read the next token of each beam.
 
         Args:
-            tokens: Shape ``(N, T)``.
+            tokens: Shape ``(B, beams)``.
 
         Returns:
-            Logits of the token after them, shape ``(N, vocabulary)``.
+            Logits of the tokens after them, shape ``(B * beams, vocabulary)``, by photo, then by
+            beam.
         """
-        start, self._length = self._length, self._length + tokens.shape[1]
-        span = slice(start, self._length)
-        hidden = self._decoder.embeddings(input_ids=tokens, position_ids=self._positions[:, span])
-        bias = self._bias(span)
-        for number, layer in enumerate(self._decoder.layers):
-            hidden = self._own(number, layer, hidden, span, bias)
-            hidden = self._photo(number, layer, hidden)
-            hidden = layer.norm(layer.down(layer.activation(layer.up(hidden))) + hidden)
-        return self._decoder.logits(hidden)
+        beams = tokens.shape[1]
+        own = torch.eye(beams, dtype=torch.bool, device=tokens.device)
+        new = self._bias[:, :, self._length : self._length + beams]
+        new.masked_fill_(own, 0)
+        bias = self._bias[:, :, : self._length + beams]
+        hidden = self._read(tokens, self._position, bias)
+        self._position = self._position + 1
+        return self._decoder.logits(hidden.flatten(0, 1))
 
-    def choose(self, rows: torch.Tensor) -> None:
-        """Go on from these rows of those before, each as often as it is named.
+    def choose(self, parents: torch.Tensor) -> None:
+        """Go on from these beams of those before, each as often as it is named.
 
         Args:
-            rows: Indices of rows, as many for each photo, in the photos' order.
+            parents: Of each photo, shape ``(B, beams)``.
         """
-        self._positions = self._positions[rows]
-        self._pads = None if self._pads is None else self._pads[rows]
-        used = self._cache[:, :, :, :, : self._length].index_select(2, rows)
-        if len(rows) != self._cache.shape[2]:
-            shape = list(self._cache.shape)
-            shape[2] = len(rows)
-            self._cache = self._cache.new_empty(shape)
-        self._cache[:, :, :, :, : self._length] = used
+        photos = torch.arange(len(parents), device=parents.device)
+        self._bias = self._bias[photos[:, None], parents]
 
     def keep_photos(self, photos: torch.Tensor) -> None:
-        """Forget every photo but these; `choose` forgets the rows."""
+        """Forget every photo but these."""
         self._photos = [tuple(part[photos] for part in both) for both in self._photos]
+        self._pool = self._pool[:, :, photos]
+        self._bias, self._position = self._bias[photos], self._position[photos]
 
-    def _bias(self, span: slice) -> torch.Tensor | None:
-        """What keeps a token from reading later ones and padding: ``(N or 1, 1, T, so far)``."""
-        length = span.stop - span.start
-        bias = None
-        if length > 1:
-            later = self._cache.new_full((length, length), torch.finfo(self._cache.dtype).min)
-            bias = later.triu(1)[None, None]
-        if self._pads is not None:
-            pads = self._pads[:, None, None, : span.stop]
-            bias = pads if bias is None else torch.minimum(bias, pads)
-        return bias
+    def _read(
+        self, tokens: torch.Tensor, positions: torch.Tensor, bias: torch.Tensor
+    ) -> torch.Tensor:
+        """Read N tokens of each photo: ``(B, N, width)``."""
+        start, self._length = self._length, self._length + tokens.shape[1]
+        span = slice(start, self._length)
+        hidden: torch.Tensor = self._decoder.embeddings(input_ids=tokens, position_ids=positions)
+        for number, layer in enumerate(self._decoder.layers):
+            hidden = self._own(number, layer, hidden, span, bias[:, None])
+            hidden = self._photo(number, layer, hidden)
+            hidden = layer.norm(layer.down(layer.activation(layer.up(hidden))) + hidden)
+        return hidden
 
     def _own(
-        self,
-        number: int,
-        layer: Layer,
-        hidden: torch.Tensor,
-        span: slice,
-        bias: torch.Tensor | None,
+        self, number: int, layer: Layer, hidden: torch.Tensor, span: slice, bias: torch.Tensor
     ) -> torch.Tensor:
         """Attention to the tokens so far."""
         query, key, value = self._decoder.split(layer.query_key_value(hidden), 3)
-        self._cache[0, number, :, :, span] = key
-        self._cache[1, number, :, :, span] = value
-        keys, values = self._cache[:, number, :, :, : span.stop]
+        self._pool[0, number, :, :, span] = key
+        self._pool[1, number, :, :, span] = value
+        keys, values = self._pool[:, number, :, :, : span.stop]
         seen = attention(query, keys, values, bias)
         return layer.own_norm(layer.own_output(seen) + hidden)
 
     def _photo(self, number: int, layer: Layer, hidden: torch.Tensor) -> torch.Tensor:
-        """Attention to the photo: all beams of a photo ask it at once."""
+        """Attention to the photo."""
+        (query,) = self._decoder.split(layer.photo_query(hidden), 1)
         keys, values = self._photos[number]
-        query = layer.photo_query(hidden).view(len(keys), -1, hidden.shape[-1])
-        (asked,) = self._decoder.split(query, 1)
-        seen = attention(asked, keys, values, None).view(hidden.shape)
+        seen = attention(query, keys, values, None)
         return layer.photo_norm(layer.photo_output(seen) + hidden)

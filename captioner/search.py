@@ -74,7 +74,7 @@ def search(decoder: TextDecoder, begun: Begun, how: Search) -> list[tuple[Found,
         The `num_beams` captions found for each photo, in order, the best first.
     """
     reading, logits = decoder.begin(
-        begun.encoded, begun.prompt, begun.prompt_mask, how.max_new_tokens
+        begun.encoded, begun.prompt, begun.prompt_mask, how.num_beams * how.max_new_tokens
     )
     forbid = Forbidden(how, decoder.end, begun)
     if how.num_beams == 1:
@@ -144,21 +144,18 @@ def _greedy(
             pairs = zip(written, own, strict=True)
             return [(Found(tuple(ids), tuple(each), sum(each) / len(each)),) for ids, each in pairs]
         if len(going) < len(running):
-            rows = torch.tensor(going, device=logits.device)
-            reading.keep_photos(rows)
-            reading.choose(rows)
+            reading.keep_photos(torch.tensor(going, device=logits.device))
             running = [running[row] for row in going]
         last = [[written[photo][-1]] for photo in running]
-        logits = reading.read(torch.tensor(last, device=logits.device))
+        logits = reading.step(torch.tensor(last, device=logits.device))
 
 
 def _beam_search(
     reading: Reading, logits: torch.Tensor, forbid: Forbidden, how: Search, end: int
 ) -> list[tuple[Found, ...]]:
     beams = Beams(len(logits), how, end, logits.device)
-    firsts = torch.arange(len(logits), device=logits.device).repeat_interleave(how.num_beams)
-    reading.choose(firsts)
-    logits = logits[firsts]
+    reading.choose(torch.zeros(len(logits), how.num_beams, dtype=torch.long, device=logits.device))
+    logits = logits.repeat_interleave(how.num_beams, 0)
     while True:
         scores = forbid(logits.log_softmax(-1), beams.photo_of_row(), beams.written())
         parents = beams.step(scores)
@@ -170,5 +167,5 @@ def _beam_search(
             reading.keep_photos(kept)
             beams.keep(going)
             parents = parents[kept]
-        reading.choose(parents.flatten())
-        logits = reading.read(beams.last_tokens())
+        reading.choose(parents)
+        logits = reading.step(beams.last_tokens())

@@ -25,9 +25,9 @@ def test_a_step_that_keeps_nothing_gives_the_logits_of_captag_s_decoder(
     decoder = TextDecoder(model.text_decoder, lambda linear: linear, lambda linear: linear)
     photo, first = torch.randn(1, 5, WIDTH), torch.tensor([[7]])
     reading, _ = decoder.begin(photo, first, None, 3)
-    reading.choose(torch.zeros(BEAMS, dtype=torch.long))
+    reading.choose(torch.zeros(1, BEAMS, dtype=torch.long))
     tokens = torch.tensor([[11], [12], [13]])
-    wanted = reading.read(tokens)
+    wanted = reading.step(tokens.T)
 
     step = runtimes._Step(model)
     keys = [decoder.split(layer.photo_key_value(photo), 2) for layer in decoder.layers]
