@@ -26,9 +26,17 @@ class TextDecoder:
         model: The decoder to take apart; its tensors are shared where they need no rearranging.
         pack: What becomes of each linear map: itself, or the same in int8.
         pack_vocabulary: What becomes of the last, which gives the words' logits.
+        photo_dtype: In which a photo's keys and values are remembered; None for that of the photo.
+            A step reads them once a photo, its weights once a batch.
     """
 
-    def __init__(self, model: Any, pack: Pack, pack_vocabulary: Pack) -> None:
+    def __init__(
+        self,
+        model: Any,
+        pack: Pack,
+        pack_vocabulary: Pack,
+        photo_dtype: torch.dtype | None = None,
+    ) -> None:
         text = model.config
         self.heads: int = text.num_attention_heads
         self.end: int = text.sep_token_id
@@ -39,6 +47,7 @@ class TextDecoder:
         self.transform_activation: Linear = head.transform.transform_act_fn
         self.transform_norm: nn.LayerNorm = head.transform.LayerNorm
         self.vocabulary = pack_vocabulary(head.decoder)
+        self.photo_dtype = photo_dtype
 
     def begin(
         self,
@@ -60,16 +69,21 @@ class TextDecoder:
             shape ``(B, vocabulary)``.
         """
         photo_keys = [
-            tuple(part.contiguous() for part in self.split(layer.photo_key_value(encoded), 2))
+            tuple(map(self._kept, self.split(layer.photo_key_value(encoded), 2)))
             for layer in self.layers
         ]
-        reading = Reading(self, photo_keys, prompt.shape[1] + most_tokens)
+        reading = Reading(self, photo_keys, prompt.shape[1] + most_tokens, encoded.dtype)
         return reading, reading.begin(prompt, prompt_mask)
 
     def split(self, hidden: torch.Tensor, parts: int) -> tuple[torch.Tensor, ...]:
         """``(B, N, parts * width)`` as `parts` of ``(B, heads, N, width / heads)``."""
         apart: torch.Tensor = hidden.unflatten(-1, (parts, self.heads, -1))
         return apart.permute(2, 0, 3, 1, 4).unbind(0)
+
+    def _kept(self, of_photo: torch.Tensor) -> torch.Tensor:
+        """Laid out as each step reads it."""
+        dtype = self.photo_dtype or of_photo.dtype
+        return of_photo.to(dtype, memory_format=torch.contiguous_format).contiguous()
 
     def logits(self, hidden: torch.Tensor) -> torch.Tensor:
         """The vocabulary's logits after each of N tokens, shape ``(N, width)``."""
@@ -89,15 +103,21 @@ class Reading:
         decoder: Whose.
         photo_keys: Keys and values of each layer, of shape ``(B, heads, cells, size)``.
         most: Tokens of a photo, the prompt and those of all beams.
+        dtype: In which their keys and values are remembered.
     """
 
     def __init__(
-        self, decoder: TextDecoder, photo_keys: list[tuple[torch.Tensor, ...]], most: int
+        self,
+        decoder: TextDecoder,
+        photo_keys: list[tuple[torch.Tensor, ...]],
+        most: int,
+        dtype: torch.dtype,
     ) -> None:
         self._decoder = decoder
         self._photos = photo_keys
         photos, heads, _, size = photo_keys[0][0].shape
-        self._pool = photo_keys[0][0].new_empty(2, len(photo_keys), photos, heads, most, size)
+        shape = (2, len(photo_keys), photos, heads, most, size)
+        self._pool = photo_keys[0][0].new_empty(shape, dtype=dtype)
         self._length = 0
         self._hides = torch.finfo(self._pool.dtype).min
         # Added to the scores, of each beam 0 for what it has read: (B, beams, most).
@@ -177,5 +197,5 @@ class Reading:
         """Attention to the photo."""
         (query,) = self._decoder.split(layer.photo_query(hidden), 1)
         keys, values = self._photos[number]
-        seen = attention(query, keys, values, None)
+        seen = attention(query.to(keys.dtype), keys, values, None).to(hidden.dtype)
         return layer.photo_norm(layer.photo_output(seen) + hidden)

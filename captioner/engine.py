@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from captioner.attention import fuse_attention
 from captioner.categories import PERSON
 from captioner.consensus import Chosen
 from captioner.decoder import TextDecoder
 from captioner.hedging import instead, worth_of_people
-from captioner.int8 import in_int8
+from captioner.layers import pack_linears
 from captioner.people import FAMILIAR, is_evident
-from captioner.precision import packing, packing_of_vocabulary
+from captioner.photo_attention import attend, fused, halved, quickest
+from captioner.precision import cells_of, packing, packing_of_photo, packing_of_vocabulary
 from captioner.search import Begun, Search, search
 
 if TYPE_CHECKING:
@@ -74,14 +74,19 @@ class Engine:
         self._is_compact = hasattr(model, "backbone")
         if precision == "bfloat16":
             model.to(torch.bfloat16)
+        cells, encoder = cells_of(model), model.vision_model.encoder
+        photo_dtype = None
+        if not self._is_compact:  # whose 81 cells gain nothing
+            vision = model.config.vision_config
+            heads, width = vision.num_attention_heads, vision.hidden_size
+            way = quickest(heads, cells, width // heads) if precision == "int8" else fused
+            attend(encoder, way)
+            photo_dtype = torch.bfloat16 if way is halved else None
+        pack_linears(encoder, packing_of_photo(precision, cells))
         self.decoder = TextDecoder(
-            model.text_decoder, packing(precision), packing_of_vocabulary(precision)
+            model.text_decoder, packing(precision), packing_of_vocabulary(precision), photo_dtype
         )
         del model.text_decoder  # what was packed is not needed twice
-        if not self._is_compact:  # whose 81 cells gain nothing
-            fuse_attention(model.vision_model.encoder)
-        if precision == "int8":
-            in_int8(model.vision_model.encoder)
 
     @property
     def consensus(self) -> Consensus | None:

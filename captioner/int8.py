@@ -70,12 +70,3 @@ def _quantised(weight: torch.Tensor) -> torch.Tensor:
     with warnings.catch_warnings():  # torch means to drop quantised tensors some day; torch<2.14
         warnings.filterwarnings("ignore", message=".*quantized tensor creation functions.*")
         return torch.quantize_per_channel(weight, scales, zeros, 0, torch.qint8)
-
-
-def in_int8(module: nn.Module) -> None:
-    """Replace every linear map in a module, however deep, by the same in int8."""
-    for name, child in module.named_children():
-        if isinstance(child, nn.Linear):
-            setattr(module, name, Int8Linear(child))
-        else:
-            in_int8(child)

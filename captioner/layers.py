@@ -63,3 +63,12 @@ def joined(*linears: nn.Linear) -> nn.Linear:
     bias = torch.cat(tuple(linear.bias for linear in linears)).detach()
     both.bias = nn.Parameter(bias, requires_grad=False)
     return both
+
+
+def pack_linears(module: nn.Module, pack: Callable[[nn.Linear], nn.Module]) -> None:
+    """Replace every linear map in a module, however deep, by what becomes of it."""
+    for name, child in module.named_children():
+        if isinstance(child, nn.Linear):
+            setattr(module, name, pack(child))
+        else:
+            pack_linears(child, pack)

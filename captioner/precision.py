@@ -12,12 +12,13 @@ import json
 import os
 import platform
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from captioner.columns import fastest
+from captioner.columns import BEAMS, fastest
 from captioner.int8 import Int8Linear, Int8Vocabulary
 from captioner.models import Choice
 from captioner.timing import least_seconds
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-_ROWS = 3  # of the decoder: the beams
 _TOKENS = 12  # of a caption, about
 _HOPELESS = 2.0  # so many times slower in the decoder, the photo encoder need not be tried
 _FORMAT = 2  # of what is kept; another number forgets it
@@ -87,16 +87,17 @@ def _milliseconds(seconds: float | None) -> str:
 def _caption_seconds(model: Any, precision: str, so_far: dict[str, float | None]) -> float | None:
     """About what the linear maps of one caption take; None where it is not worth finding out."""
     layers = model.text_decoder.bert.encoder.layer
-    decoder = _TOKENS * _seconds([layer.output.dense for layer in layers], precision, _ROWS)
+    step = [packing(precision)(layer.output.dense) for layer in layers]
+    decoder = _TOKENS * _seconds(step, layers[0].output.dense, precision, BEAMS)
     decoder *= _share(layers[0], layers[0].output.dense)
     fastest = min((each for each in so_far.values() if each is not None), default=None)
     if fastest is not None and decoder > _HOPELESS * fastest:
         return None
     vision = model.vision_model
     blocks = vision.encoder.layers
-    rows = getattr(getattr(vision, "embeddings", None), "num_positions", None)
-    rows = rows or 2 * model.config.map_cells  # of the compact BLIP, which looks twice
-    photo = _seconds([blocks[0].mlp.fc1], precision, rows) * len(blocks)
+    cells, widest = cells_of(model), blocks[0].mlp.fc1
+    packed = packing_of_photo(precision, cells)(widest)
+    photo = _seconds([packed], widest, precision, cells) * len(blocks)
     return decoder + photo * _share(blocks[0], blocks[0].mlp.fc1)
 
 
@@ -106,13 +107,18 @@ def _share(layer: nn.Module, linear: nn.Linear) -> float:
 
 
 @torch.inference_mode()
-def _seconds(linears: Sequence[nn.Linear], precision: str, rows: int) -> float:
-    """The least time that all take one after the other."""
-    packed = [packing(precision)(linear) for linear in linears]
-    weight = linears[0].weight
+def _seconds(packed: Sequence[nn.Module], linear: nn.Linear, precision: str, rows: int) -> float:
+    """The least time that all take one after the other, each of the size of a linear map."""
     dtype = torch.bfloat16 if precision == "bfloat16" else torch.float32
-    hidden = torch.randn(1, rows, weight.shape[1], device=weight.device, dtype=dtype)
-    return least_seconds(packed, hidden)
+    size = (1, rows, linear.in_features)
+    return least_seconds(packed, torch.randn(size, device=linear.weight.device, dtype=dtype))
+
+
+def cells_of(model: Any) -> int:
+    """Of a photo, in the photo encoder."""
+    embeddings = getattr(model.vision_model, "embeddings", None)
+    cells: int = model.config.map_cells if embeddings is None else embeddings.num_positions
+    return cells
 
 
 def packing(precision: str) -> Callable[[nn.Linear], nn.Module]:
@@ -120,13 +126,20 @@ def packing(precision: str) -> Callable[[nn.Linear], nn.Module]:
     return {"float32": _in_float32, "bfloat16": _in_bfloat16, "int8": Int8Linear}[precision]
 
 
+def packing_of_photo(precision: str, cells: int) -> Callable[[nn.Linear], nn.Module]:
+    """What becomes of a linear map of the photo encoder, of so many cells a photo."""
+    if precision == "float32":
+        return partial(_in_float32, rows=cells)
+    return packing(precision)
+
+
 def packing_of_vocabulary(precision: str) -> Callable[[nn.Linear], nn.Module]:
     """What becomes of the decoder's last linear map."""
     return Int8Vocabulary if precision == "int8" else packing(precision)
 
 
-def _in_float32(linear: nn.Linear) -> nn.Module:
-    return fastest(linear) if linear.weight.device.type == "cpu" else linear
+def _in_float32(linear: nn.Linear, rows: int = BEAMS) -> nn.Module:
+    return fastest(linear, rows) if linear.weight.device.type == "cpu" else linear
 
 
 def _in_bfloat16(linear: nn.Linear) -> nn.Module:

@@ -1,4 +1,4 @@
-"""How long linear maps take here, to choose by."""
+"""How long maps take here, to choose by."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from torch import nn
+    from collections.abc import Callable, Sequence
 
 _ROUNDS = 3
 
 
-def least_seconds(maps: Sequence[nn.Module], hidden: torch.Tensor) -> float:
+def least_seconds(maps: Sequence[Callable[[torch.Tensor], object]], hidden: torch.Tensor) -> float:
     """The least time that all take, one after the other, in seconds.
 
     Args:

@@ -11,14 +11,15 @@ from torch import nn
 from transformers import BlipVisionConfig
 from transformers.models.blip.modeling_blip import BlipEncoder
 
-from captioner.attention import FusedAttention, fuse_attention
 from captioner.backbone import EfficientNetLite2, pad_within
 from captioner.columns import FEW_ROWS, ColumnLinear, PackedLinear, fastest
 from captioner.convolutions import FusedConvolution
 from captioner.onednn import has_been_tried
+from captioner.photo_attention import PhotoAttention, attend, fused, halved, quickest
 
 if TYPE_CHECKING:
     from captioner.columns import Way
+    from captioner.photo_attention import Way as AttentionWay
 
 WAYS = [ColumnLinear, PackedLinear, fastest]
 
@@ -55,17 +56,39 @@ def test_of_one_size_the_way_is_measured_once() -> None:
     assert first in {nn.Linear, ColumnLinear, PackedLinear}
 
 
+def test_for_many_rows_the_way_is_one_of_two() -> None:
+    assert type(fastest(nn.Linear(12, 10), FEW_ROWS + 1)) in {nn.Linear, PackedLinear}
+
+
+@pytest.mark.parametrize(("way", "error"), [(fused, 1e-5), (halved, 1e-2)])
 @torch.no_grad()
-def test_a_photo_encoder_gives_the_same_with_fused_attention() -> None:
+def test_a_photo_encoder_gives_the_same_however_it_attends(way: AttentionWay, error: float) -> None:
+    torch.manual_seed(0)
     config = BlipVisionConfig(
-        hidden_size=24, intermediate_size=48, num_hidden_layers=3, num_attention_heads=3
+        hidden_size=24,
+        intermediate_size=48,
+        num_hidden_layers=3,
+        num_attention_heads=3,
+        initializer_range=0.2,
     )
     encoder, cells = BlipEncoder(config).eval(), torch.randn(2, 40, 24)
     plain = encoder(inputs_embeds=cells).last_hidden_state
-    fuse_attention(encoder)
-    assert all(isinstance(layer.self_attn, FusedAttention) for layer in encoder.layers)
-    fused = encoder(inputs_embeds=cells).last_hidden_state
-    torch.testing.assert_close(fused, plain)
+    attend(encoder, way)
+    assert all(isinstance(layer.self_attn, PhotoAttention) for layer in encoder.layers)
+    given = encoder(inputs_embeds=cells).last_hidden_state
+    assert not torch.equal(plain, cells)
+    assert given.dtype == torch.float32
+    assert (given - plain).norm() < error * plain.norm()
+
+
+def test_of_the_ways_to_attend_the_quickest_is_measured_once() -> None:
+    assert quickest(3, 40, 8) is quickest(3, 40, 8)
+    assert quickest(3, 40, 8) in {fused, halved}
+
+
+def test_where_bfloat16_is_emulated_nobody_attends_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("torch.cpu._is_avx512_bf16_supported", lambda: False)
+    assert quickest(3, 41, 8) is fused
 
 
 @torch.no_grad()

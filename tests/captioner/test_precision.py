@@ -13,7 +13,8 @@ from torch import nn
 from captag.settings import PRECISIONS as SETTING
 from captioner import BlipCaptioner, CaptionModelError
 from captioner.engine import Engine
-from captioner.int8 import Int8Linear, Int8Vocabulary, in_int8
+from captioner.int8 import Int8Linear, Int8Vocabulary
+from captioner.layers import pack_linears
 from captioner.models import PRECISIONS
 from captioner.precision import choose
 from captioner.search import Search
@@ -126,7 +127,7 @@ def test_the_likeliest_words_have_the_logits_of_float32_and_the_others_nearly() 
 
 def test_every_linear_map_of_a_module_is_replaced_and_nothing_else() -> None:
     module = nn.Sequential(nn.Linear(4, 4), nn.LayerNorm(4), nn.ModuleList([nn.Linear(4, 4)]))
-    in_int8(module)
+    pack_linears(module, Int8Linear)
     kinds = [type(each) for each in module.modules()]
     assert kinds.count(Int8Linear) == 2
     assert kinds.count(nn.Linear) == 0
