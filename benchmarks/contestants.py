@@ -37,7 +37,10 @@ def random_blip_base() -> Any:
     from transformers import BlipConfig, BlipForConditionalGeneration
 
     torch.manual_seed(0)
-    config = BlipConfig(text_config={"num_attention_heads": 12, "eos_token_id": 102})
+    config = BlipConfig(
+        text_config={"num_attention_heads": 12, "eos_token_id": 102},
+        vision_config={"initializer_range": 0.02},  # by default it sees nothing
+    )
     return BlipForConditionalGeneration(config).eval()
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from captioner.columns import fastest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -21,9 +23,10 @@ BYTES = {"float32": 4, "bfloat16": 2, "int8": 1}
 
 
 def product() -> Callable[[], object]:
-    """A square matrix product in float32."""
-    left, right = torch.rand(PRODUCT_SIDE, PRODUCT_SIDE), torch.rand(PRODUCT_SIDE, PRODUCT_SIDE)
-    return lambda: left @ right
+    """A square matrix product in float32, in the fastest way: torch's own may be half as fast."""
+    multiply = fastest(torch.nn.Linear(PRODUCT_SIDE, PRODUCT_SIDE), PRODUCT_SIDE)
+    left = torch.rand(PRODUCT_SIDE, PRODUCT_SIDE)
+    return torch.inference_mode()(lambda: multiply(left))
 
 
 def copy() -> Callable[[], object]:
@@ -62,5 +65,6 @@ def decoder_bytes(ours: Ours, tokens: int) -> int:
     linear = 6 * width**2 + 2 * width * text.intermediate_size  # keys and values of the photo: once
     weights = layers * linear + width**2 + width * text.vocab_size
     cells = (vision.image_size // vision.patch_size) ** 2 + 1
-    photo = 2 * layers * cells * width * (2 if ours.choice.precision == "bfloat16" else 4)
+    dtype = ours.engine.decoder.photo_dtype or ours.engine.model.dtype
+    photo = 2 * layers * cells * width * dtype.itemsize
     return int(tokens * (weights * BYTES[ours.choice.precision] + photo))
