@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from benchmarks.runtimes import DECODER, ENCODER, RUNTIME
+from benchmarks.tables import README, write_between
 from benchmarks.timing import Timing, machine, measure
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 ROUNDS = 5
 PHOTOS = 16
 RESULTS = Path(__file__).parent / "results" / "speed-cpu.json"
-README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- speed: python -m benchmarks.speed -->", "<!-- end of speed -->"
 PACKAGES = ("torch", "transformers", "sentence-transformers")
 
@@ -152,26 +152,18 @@ def _legend(kept: Mapping[str, Any]) -> str:
     )
 
 
-def write_table(readme: Path, kept: Mapping[str, Any]) -> None:
-    """Put the table between its two marks in the README."""
-    text = readme.read_text("utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    readme.write_text(f"{before}{BEGIN}\n{table(kept)}\n{END}{after}", encoding="utf-8")
-
-
 def main(rounds: int = ROUNDS, device: str = "cpu", table_only: bool = False) -> None:
     """Measure, print and keep the figures, and write the README's table from them."""
     if device != "cpu":
         from benchmarks.gpu import main as on_a_gpu
 
-        on_a_gpu(device, rounds)
+        on_a_gpu(device, rounds, table_only=table_only)
         return
     if not table_only:
         RESULTS.write_text(json.dumps(run(rounds), indent=2) + "\n", encoding="utf-8")
-    kept = json.loads(RESULTS.read_text("utf-8"))
-    typer.echo(table(kept))
-    write_table(README, kept)
+    text = table(json.loads(RESULTS.read_text("utf-8")))
+    typer.echo(text)
+    write_between(README, BEGIN, END, text)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.speed import BATCHED, BEGIN, COMPACT, END, ONE_BY_ONE, STOCK, table, write_table
+from benchmarks import gpu
+from benchmarks.speed import BATCHED, BEGIN, COMPACT, END, ONE_BY_ONE, STOCK, table
+from benchmarks.tables import write_between
 from benchmarks.timing import Timing, measure
 
 
@@ -60,5 +62,20 @@ def test_tokens_that_differ_are_not_passed_over(kept: dict[str, Any]) -> None:
 def test_the_table_is_put_between_its_marks(kept: dict[str, Any], tmp_path: Path) -> None:
     readme = tmp_path / "README.md"
     readme.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
-    write_table(readme, json.loads(json.dumps(kept)))
+    write_between(readme, BEGIN, END, table(json.loads(json.dumps(kept))))
     assert readme.read_text() == f"before\n{BEGIN}\n{table(kept)}\n{END}\nafter\n"
+
+
+def test_the_gpu_s_table_tells_the_time_of_a_photo_and_how_many_times_faster() -> None:
+    seconds = {
+        f"{who}, {photos} photos": [photos * each] * 3
+        for photos in gpu.BATCHES
+        for who, each in ((gpu.BASELINE, 0.3), ("captag, float32", 0.1))
+    }
+    about = {"torch": "2.13.0", "transformers": "5.23.0"}
+    kept = {"machine": about, "device": "A GPU", "rounds": 3, "seconds": seconds}
+    head, _, first, *_, told = gpu.table(kept | {"same tokens": False}).splitlines()
+    assert head == "| photos at once | stock, float32 | captag, float32 |"
+    assert first == "| 1 | 300.0 ms | 100.0 ms, 3.0x |"
+    assert told.startswith("A GPU, torch 2.13.0")
+    assert "NOT the same as stock's" in told
