@@ -41,12 +41,13 @@ class Beginnings:
         """
         every = {one.tokens: one for one in found}
         for one in found:
-            for length in self._lengths(one.tokens[: len(one.ends)]):
+            for length in self.lengths(one.tokens[: len(one.ends)]):
                 beginning = self._ended(one, length)
                 every.setdefault(beginning.tokens, beginning)
         return [*every.values()]
 
-    def _lengths(self, tokens: Sequence[int]) -> Iterable[int]:
+    def lengths(self, tokens: Sequence[int]) -> Iterable[int]:
+        """Of a caption's beginnings, the shortest first."""
         for at, (token, following) in enumerate(pairwise(tokens)):
             if token in self.nouns and following not in self.joined:
                 yield at + 1

@@ -170,7 +170,7 @@ def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
     from captioner.beginnings import Beginnings
     from captioner.categories import Categories
     from captioner.consensus import Consensus
-    from captioner.familiarity import Familiarity
+    from captioner.familiarity import DESCRIBED_FILE, PEOPLE_FILE, Familiarity
 
     logging.disable_progress_bar()  # of the weights, but
     enable_progress_bars()  # not of a download
@@ -190,7 +190,8 @@ def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
         vocabulary = processor.tokenizer.get_vocab()
         model.consensus = Consensus.beside(location, model.device)
         model.categories = Categories.beside(location, vocabulary, model.device)
-        model.familiarity = Familiarity.beside(location, model.device)
+        model.familiarity = Familiarity.beside(location, PEOPLE_FILE, model.device)
+        model.described = Familiarity.beside(location, DESCRIBED_FILE, model.device)
         if model.consensus is not None:
             nouns = model.consensus.is_noun.nonzero().flatten().tolist()
             model.beginnings = Beginnings.of(nouns, vocabulary, config.text_config.sep_token_id)

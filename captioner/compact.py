@@ -52,13 +52,13 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         super().__init__(config)
         self.backbone = EfficientNetLite2()
         self.vision_model = CompactBlipVisionModel(config)
-        text: Any = config.text_config
-        self.text_decoder: Any = BlipTextLMHeadModel(text)
+        self.text_decoder: Any = BlipTextLMHeadModel(cast("Any", config.text_config))
         # `read_checkpoint` knows where the one lies and what the other is made of.
         self.consensus: Consensus | None = None
         self.beginnings: Beginnings | None = None
         self.categories: Categories | None = None
         self.familiarity: Familiarity | None = None
+        self.described: Familiarity | None = None
         self.post_init()  # type: ignore[no-untyped-call]
 
     def labels(self, probabilities: torch.Tensor) -> list[list[int]]:
@@ -219,7 +219,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         if self.consensus is None:
             return None
         animals = Animals.of(self._known_things, self.consensus)
-        return Knowing(self.consensus, self.categories, animals, self.familiarity)
+        return Knowing(self.consensus, self.categories, animals, self.familiarity, self.described)
 
     @property
     def _special(self) -> Any:

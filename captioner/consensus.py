@@ -55,13 +55,15 @@ class Expectation:
             nothing is known of.
         strangeness: How unlike the photos it is that people have described, in ``[0, 1]``.
         categories: How likely each is, as `captioner.categories` has them; none where it has none.
-        familiarity: As `captioner.familiarity` has it, 1 where it has none.
+        familiarity: Of a photo of people, see `captioner.familiarity`; 1 where nothing is known.
+        described: How like photos that people have described; likewise.
     """
 
     words: torch.Tensor
     strangeness: float
     categories: tuple[float, ...] = ()
     familiarity: float = 1.0
+    described: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import torch
 
+from captioner.brevity import DOUBTED, Evident, Word, evident_length, is_familiar
 from captioner.categories import PERSON
 from captioner.consensus import Chosen
 from captioner.decoder import TextDecoder
 from captioner.hedging import instead, worth_of_people
 from captioner.layers import pack_linears
-from captioner.people import FAMILIAR, is_evident
+from captioner.people import is_evident
 from captioner.photo_attention import attend, fused, halved, quickest
 from captioner.precision import cells_of, packing, packing_of_photo, packing_of_vocabulary
 from captioner.search import Begun, Search, search
@@ -41,8 +43,8 @@ class Draft:
         is_expected: Whether it agrees with what is expected of the photo, as far as anything is.
         label_chance: The classifier's probability of the surest label.
         instead: What may be said in its place.
-        says_too_much: Whether it is of people in a photo that is not such as has been learnt from,
-            and what it says of them is not evident.
+        evident: What of it is evident in a photo that is not such as has been learnt from; None
+            where all of it may be said.
         worth: Of saying it where it is right, as `captioner.hedging` has it.
     """
 
@@ -54,7 +56,7 @@ class Draft:
     is_expected: bool = True
     label_chance: float = 0.0
     instead: tuple[Saying, ...] = ()
-    says_too_much: bool = False
+    evident: Evident | None = None
     worth: float = 1.0
 
 
@@ -187,21 +189,44 @@ class Engine:
         if expected is None or model.categories is None:
             return draft
         named = model.categories.named(written)
-        draft = replace(draft, instead=instead(model.categories, expected.categories, named))
+        draft = replace(
+            draft,
+            instead=instead(model.categories, expected.categories, named),
+            evident=self._evident(written, named, expected),
+        )
         if model.categories.lexicon.names[named] != PERSON:
             return draft
-        return replace(
-            draft,
-            says_too_much=self._says_too_much(written, expected),
-            worth=worth_of_people(expected.categories[named], expected.familiarity),
+        worth = worth_of_people(expected.categories[named], expected.familiarity)
+        return replace(draft, worth=worth)
+
+    def _evident(self, written: Sequence[int], named: int, expected: Expectation) -> Evident | None:
+        """What of a caption is evident; None where all of it may be said."""
+        model: CompactBlipForConditionalGeneration = self.model
+        categories, consensus, beginnings = model.categories, model.consensus, model.beginnings
+        if not (categories and consensus and beginnings):
+            return None
+        of_people = categories.lexicon.names[named] == PERSON
+        if is_familiar(expected, of_people=of_people):
+            return None
+        shares, is_noun = expected.words.tolist(), consensus.is_noun
+        words = [
+            Word(categories.pieces[token], shares[token], bool(is_noun[token])) for token in written
+        ]
+        if of_people and is_evident([word[:2] for word in words if word.is_noun]):
+            return None
+        whole = len(written)
+        lengths = [whole] if of_people else [*beginnings.lengths(written), whole]
+        return Evident(
+            tuple(written[: evident_length(words, lengths)]),
+            of_people,
+            {piece: shares[token] for piece, token in self._doubted.items()},
         )
 
-    def _says_too_much(self, written: Sequence[int], expected: Expectation) -> bool:
-        """Of a caption of people."""
-        if expected.familiarity >= FAMILIAR:
-            return False
-        nouns, pieces = self.model.consensus.nouns(written, expected), self.model.categories.pieces
-        return not is_evident([(pieces[token], share) for token, share in nouns])
+    @cached_property
+    def _doubted(self) -> dict[str, int]:
+        """Word -> its token."""
+        pieces = self.model.categories.pieces.items()
+        return {piece: token for token, piece in pieces if piece in DOUBTED}
 
     def _chosen(
         self, found: list[tuple[Found, ...]], expected: Sequence[Expectation]

@@ -22,6 +22,7 @@ class Knowing:
     categories: Categories | None
     animals: Animals | None
     familiarity: Familiarity | None
+    described: Familiarity | None
 
     def expected(
         self, feature_maps: torch.Tensor, probabilities: torch.Tensor
@@ -39,6 +40,9 @@ class Knowing:
         if self.familiarity is not None:
             each_familiar = zip(expected, self.familiarity.of(feature_maps), strict=True)
             expected = [replace(of, familiarity=own) for of, own in each_familiar]
+        if self.described is not None:
+            each_described = zip(expected, self.described.of(feature_maps), strict=True)
+            expected = [replace(of, described=own) for of, own in each_described]
         if self.animals is None:
             return expected
         both = zip(expected, probabilities, strict=True)

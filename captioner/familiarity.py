@@ -1,7 +1,8 @@
-"""How like the photos of people it is that people have described, from what the CNN sees.
+"""How like the photos it is that captions were learnt from, by what the CNN sees.
 
-What people do, and with what, was learnt from such photos. Of others the main thing is mostly right
-and the rest mostly made up: then a caption says who is there and no more (`captioner.people`).
+Of others the first thing is mostly right and the rest mostly made up: then a caption says no more
+than is evident (`captioner.brevity`). Two answers are asked for: whether a photo of people is like
+most of those learnt from, and whether any photo is like those described rather than those posted.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     import torch
 
-FILE = "familiarity.safetensors"  # beside a checkpoint's weights
+PEOPLE_FILE, DESCRIBED_FILE = "familiarity.safetensors", "described.safetensors"  # beside weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +35,17 @@ class Familiarity:
     bias: torch.Tensor
 
     @classmethod
-    def beside(cls, checkpoint: str, device: torch.device) -> Familiarity | None:
+    def beside(cls, checkpoint: str, file: str, device: torch.device) -> Familiarity | None:
         """That of a checkpoint, or None if it has none; see `captioner.beside`."""
-        parts = tensors_beside(checkpoint, FILE, ("weights", "bias"), device)
+        parts = tensors_beside(checkpoint, file, ("weights", "bias"), device)
         return None if parts is None else cls(**parts)
 
-    def save(self, folder: Path) -> None:
+    def save(self, path: Path) -> None:
         """Write it beside a checkpoint."""
-        save_file({"weights": self.weights, "bias": self.bias}, folder / FILE)
+        save_file({"weights": self.weights, "bias": self.bias}, path)
 
     def of(self, feature_maps: torch.Tensor) -> list[float]:
-        """How familiar each photo is, in [0, 1]; it means something where people are shown.
+        """How familiar each photo is, in [0, 1].
 
         Args:
             feature_maps: Of B photos, as the CNN gives them, shape ``(B, cells, C)``.

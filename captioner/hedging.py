@@ -19,7 +19,7 @@ PHOTO_OF = "a photo of"
 UNKNOWN = f"{PHOTO_OF} something"
 # What each is worth, the caption itself 1. Chosen on 588 everyday photos that were read by eye.
 # A label may be there and the caption right all the same: it says less than a category.
-LABELS, CATEGORY, GENERAL, NOTHING = 0.7, 0.9, 0.75, 0.45
+LABELS, CATEGORY, GENERAL, NOTHING = 0.7, 0.9, 0.75, 0.4
 # A caption of people where people are less likely than SEEN, in a photo that is not WELL_KNOWN:
 # nobody rides most of the motorcycles that are posted.
 UNSEEN_PEOPLE, SEEN, WELL_KNOWN = 0.55, 0.2, 0.75

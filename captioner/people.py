@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Of a photo that details are believed of: as high as CIDEr of familiar photos allows.
-FAMILIAR = 0.35
 # How much things beside the people must be expected to be believed all the same: a surfboard.
 EVIDENT = 0.06
 # Nouns that name no thing: "a group of men", "in front of".
@@ -46,7 +44,7 @@ def is_evident(nouns: Sequence[tuple[str, float]]) -> bool:
     return bool(beside) and min(beside) >= EVIDENT
 
 
-def in_brief(caption: str) -> str:
+def who_is_there(caption: str) -> str:
     """Who is there, without what they do, wear and have beside them.
 
     Args:

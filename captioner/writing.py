@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from captioner.brevity import in_brief
 from captioner.confidence import confidence
 from captioner.hedging import LABELS, Saying
-from captioner.people import in_brief
 from captioner.search import Search
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Written:
         is_expected: Whether it agrees with what is expected of the photo, as far as anything is.
         instead: What may be said in its place.
         worth: Of saying it where it is right, as `captioner.hedging` has it.
-        brief: No more of it than who is shown; None where all of it may be said.
+        brief: No more of it than is evident; None where all of it may be said.
     """
 
     text: str
@@ -73,7 +73,7 @@ def search_for(engine: Engine) -> Search:
 def _written(processor: Any, draft: Draft, weights: Sequence[float] | None) -> Written:
     plain = dict.fromkeys(_joined(processor.decode(label)) for label in draft.plain_labels)
     labels = [Saying(", ".join(plain), draft.label_chance, LABELS)] if plain else []
-    text = _joined(processor.decode(draft.tokens, skip_special_tokens=True).strip())
+    text = _text(processor, draft.tokens)
     return Written(
         text=text,
         log_probability=min(draft.score, 0.0),
@@ -83,8 +83,18 @@ def _written(processor: Any, draft: Draft, weights: Sequence[float] | None) -> W
         is_expected=draft.is_expected,
         instead=(*labels, *draft.instead),
         worth=draft.worth,
-        brief=in_brief(text) if draft.says_too_much else None,
+        brief=_brief(processor, draft),
     )
+
+
+def _brief(processor: Any, draft: Draft) -> str | None:
+    if draft.evident is None:
+        return None
+    return in_brief(_text(processor, draft.evident.tokens), draft.evident)
+
+
+def _text(processor: Any, tokens: Sequence[int]) -> str:
+    return _joined(processor.decode(list(tokens), skip_special_tokens=True).strip())
 
 
 def _joined(text: str) -> str:

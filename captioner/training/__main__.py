@@ -121,15 +121,17 @@ def familiarize(
     described: Annotated[list[Path], typer.Option(help="Other prepared sets.")],
     judged: Annotated[list[Path], typer.Option(help="As `calibrate` takes them.")],
 ) -> None:
-    """Fit which photos of people are unlike those learnt from, and save it beside a model."""
-    import torch
-
+    """Fit which photos are unlike those learnt from, and save it beside a model."""
     from captioner.blip import read_checkpoint
-    from captioner.training.familiarizing import everyday, fit, of_people
+    from captioner.familiarity import DESCRIBED_FILE, PEOPLE_FILE
+    from captioner.training.familiarizing import fit_described, fit_people, seen_in
 
-    others = torch.cat([of_people(own) for own in described])
-    posted = everyday(*read_checkpoint(str(model), "cpu"), judged)
-    fit(of_people(familiar), others, posted).save(model)
+    network = read_checkpoint(str(model), "cpu")
+    people, every = (
+        seen_in(familiar, described, network, judged, of_people=only) for only in (True, False)
+    )
+    fit_people(people).save(model / PEOPLE_FILE)
+    fit_described(every).save(model / DESCRIBED_FILE)
 
 
 def _material(

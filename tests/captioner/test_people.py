@@ -1,8 +1,8 @@
-"""People said in brief."""
+"""Who is there, of captions of people."""
 
 import pytest
 
-from captioner.people import EVIDENT, in_brief, is_evident
+from captioner.people import EVIDENT, is_evident, who_is_there
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,12 @@ from captioner.people import EVIDENT, in_brief, is_evident
     ],
 )
 def test_a_caption_of_people_says_in_brief_who_is_there(caption: str, brief: str) -> None:
-    assert in_brief(caption) == brief
+    assert who_is_there(caption) == brief
 
 
 def test_who_is_said_in_brief_stays_so() -> None:
     for brief in ("a man", "a group of people", "a crowd of people", "a few people"):
-        assert in_brief(brief) == brief
+        assert who_is_there(brief) == brief
 
 
 def test_a_surfboard_that_is_expected_enough_is_evident() -> None:

@@ -1,4 +1,4 @@
-"""The compact BLIP as it is shipped, but for this: no photo of people is familiar to it."""
+"""The compact BLIP as it is shipped, but for this: no photo is familiar to it."""
 
 import shutil
 from importlib.resources import files
@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from captioner import BlipCaptioner, read_image
-from captioner.familiarity import Familiarity
+from captioner.familiarity import DESCRIBED_FILE, Familiarity
 
 DATA = Path(str(files("captag_data")))
 
@@ -17,7 +17,7 @@ DATA = Path(str(files("captag_data")))
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("unfamiliar") / "compact-blip"
     shutil.copytree(DATA / "compact-blip", folder)
-    Familiarity(torch.zeros(1515), torch.tensor([-9.0])).save(folder)
+    Familiarity(torch.zeros(1515), torch.tensor([-9.0])).save(folder / DESCRIBED_FILE)
     return str(folder)
 
 
@@ -35,9 +35,19 @@ def test_what_is_evident_is_said_all_the_same(checkpoint: str) -> None:
     assert "wave" in text_of(BlipCaptioner(checkpoint), "surfer.jpg")
 
 
-def test_what_is_not_of_people_is_said_as_ever(checkpoint: str) -> None:
+@pytest.mark.parametrize(
+    ("photo", "brief"),
+    [("racehorse.jpg", "a brown and white horse"), ("dog.jpg", "a brown and white dog")],
+)
+def test_of_a_thing_it_says_what_it_is_and_no_more(checkpoint: str, photo: str, brief: str) -> None:
+    text = text_of(BlipCaptioner(checkpoint, precision="float32"), photo)
+    assert text == brief
+    assert text_of(BlipCaptioner(precision="float32"), photo).startswith(f"{brief} is ")
+
+
+def test_the_plate_that_it_does_not_see_is_not_said(checkpoint: str) -> None:
     text = text_of(BlipCaptioner(checkpoint, precision="float32"), "pizza.jpg")
-    assert text == text_of(BlipCaptioner(precision="float32"), "pizza.jpg")
+    assert text == "a photo of pizza"
 
 
 def test_what_a_person_began_is_not_cut(checkpoint: str) -> None:

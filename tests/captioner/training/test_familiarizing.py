@@ -1,4 +1,4 @@
-"""Fitting how familiar photos of people are."""
+"""Fitting how familiar photos are."""
 
 from pathlib import Path
 
@@ -10,7 +10,13 @@ from transformers import AutoProcessor
 
 from captioner.blip import read_checkpoint
 from captioner.models import location_of
-from captioner.training.familiarizing import everyday, fit, of_people
+from captioner.training.familiarizing import (
+    Seen,
+    described,
+    everyday,
+    fit_described,
+    fit_people,
+)
 from captioner.training.sets import CAPTIONS, UNCHANGED, write_captions
 
 COUNT = 30
@@ -22,19 +28,27 @@ def around(*centre: float) -> torch.Tensor:
 
 
 def test_photos_like_those_learnt_from_are_familiar_and_those_like_others_are_not() -> None:
-    fitted = fit(around(1.0, 0.0), around(0.0, 1.0), around(0.0, 0.8))
+    fitted = fit_people(Seen(around(1.0, 0.0), around(0.0, 1.0), around(0.0, 0.8)))
     familiar, other = fitted.of(torch.tensor([[[1.0, 0.0]], [[0.0, 1.0]]]))
     assert familiar > 0.9
     assert other < 0.1
 
 
+def test_of_any_photos_those_that_people_have_described_are_familiar() -> None:
+    fitted = fit_described(Seen(around(1.0, 0.0), around(1.0, 1.0), around(0.0, 0.5)))
+    most, other, posted = fitted.of(torch.tensor([[[1.0, 0.0]], [[1.0, 1.0]], [[0.0, 0.5]]]))
+    assert min(most, other) > 0.9
+    assert posted < 0.1
+
+
 def test_a_channel_that_never_changes_is_no_sign() -> None:
     parts = (around(1.0), around(0.0), around(0.1))
     with_constant = [torch.cat([part, torch.ones(COUNT, 1)], 1) for part in parts]
-    assert torch.isfinite(fit(*with_constant).weights).all()
+    assert torch.isfinite(fit_people(Seen(*with_constant)).weights).all()
 
 
-def test_photos_count_in_which_people_see_people(tmp_path: Path) -> None:
+@pytest.fixture
+def prepared(tmp_path: Path) -> Path:
     names = ["men.jpg", "one_says.jpg", "dog.jpg", "alone.jpg", "no_caption.jpg"]
     features = tmp_path / UNCHANGED
     features.mkdir(parents=True)
@@ -48,7 +62,15 @@ def test_photos_count_in_which_people_see_people(tmp_path: Path) -> None:
         "alone.jpg": ["a woman"],  # its only caption
     }
     write_captions(tmp_path / CAPTIONS, captions)
-    assert of_people(tmp_path).argmax(1).tolist() == [0, 3]
+    return tmp_path
+
+
+def test_photos_count_in_which_people_see_people(prepared: Path) -> None:
+    assert described(prepared, of_people=True).argmax(1).tolist() == [0, 3]
+
+
+def test_or_all(prepared: Path) -> None:
+    assert described(prepared, of_people=False).argmax(1).tolist() == [0, 1, 2, 3, 4]
 
 
 @pytest.fixture(scope="module")
@@ -63,5 +85,6 @@ def test_of_photos_read_by_eye_those_count_whose_caption_names_people(
         Image.new("RGB", (40, 30), colour).save(tmp_path / name)
     lines = "man.png\ta man on a bench\tno\ndog.png\ta dog\tyes\n"
     (tmp_path / "judged.tsv").write_text(lines, "utf-8")
-    seen = everyday(*model, [tmp_path / "judged.tsv"])
-    assert seen.shape == (1, 1515)
+    judged = [tmp_path / "judged.tsv"]
+    assert everyday(*model, judged, of_people=True).shape == (1, 1515)
+    assert everyday(*model, judged, of_people=False).shape == (2, 1515)
