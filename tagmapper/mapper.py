@@ -13,10 +13,12 @@ from tagmapper.choice import choose
 from tagmapper.embedding import Embedder
 from tagmapper.index import Index
 from tagmapper.keywords import extract_keywords, subject
+from tagmapper.names import named_meanings
 from tagmapper.pool import Chosen
 from tagmapper.posts import Posts
 from tagmapper.ranking import (
     Floats,
+    Ints,
     Ranking,
     cosine_similarity,
     strongest,
@@ -134,9 +136,11 @@ class TagMapper:
         with one_thread():
             similarity = cosine_similarity(vectors, index.voters)
             relevance = strongest(similarity, weights)
+            by_name = named_meanings(index, keywords, vectors, weights)
+            _raise(relevance, *by_name)
             chosen = choose(
                 index,
-                Wording(index, vectors, weights, relevance),
+                Wording(index, vectors, weights, relevance, by_name),
                 index.support(similarity[0], relevance, ranking.penalty),
                 ranking,
                 limit,
@@ -152,6 +156,12 @@ class TagMapper:
                 posts = Posts.default() if self._posts is None else self._posts
                 self._index = Index.build(self.vocabulary, posts, self.embedder, self.cache_folder)
             return self._index
+
+
+def _raise(relevance: Floats, rows: Ints, nearness: Floats) -> None:
+    """Let the texts of the posts among the rows be as near as they are, in place."""
+    is_voter = rows < len(relevance)
+    relevance[rows[is_voter]] = nearness[is_voter]
 
 
 def _queries(caption: str) -> list[Keyword]:

@@ -46,14 +46,25 @@ class Wording:
         vectors: The unit vectors of the caption's parts, shape ``(Q, D)``.
         weights: Shape ``(Q,)`` in ``(0, 1]``.
         voters: How near the strongest part is to each text of the posts, shape ``(V,)``.
+        named: Further texts and how near each is, see `tagmapper.names.named_meanings`.
     """
 
-    def __init__(self, index: Index, vectors: Floats, weights: Floats, voters: Floats) -> None:
+    def __init__(
+        self,
+        index: Index,
+        vectors: Floats,
+        weights: Floats,
+        voters: Floats,
+        named: tuple[Ints, Floats],
+    ) -> None:
         self._index, self._vectors, self._weights = index, vectors, weights
         self._relevance = index.corpus.ceiling(vectors * weights[:, None])
         self._relevance[: len(voters)] = voters
         self._is_open = np.ones(len(self._relevance), bool)
         self._is_open[: len(voters)] = False
+        rows, nearness_by_name = named
+        self._relevance[rows] = nearness_by_name
+        self._is_open[rows] = False
         nearness = best_meaning(self._relevance, index.rows, index.starts)
         self.ceiling = said(nearness) * index.usage
 

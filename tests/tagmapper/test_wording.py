@@ -10,6 +10,7 @@ from tagmapper.wording import Wording
 
 WEIGHTS = np.array([1, 0.7], np.float32)
 NONE = np.empty(0, np.float32)
+UNNAMED = np.empty(0, np.int64), NONE
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def vectors() -> Floats:
 def test_settled_tags_have_what_the_caption_says_of_their_best_meaning(
     index: Index, vectors: Floats
 ) -> None:
-    wording = Wording(index, vectors, WEIGHTS, NONE)
+    wording = Wording(index, vectors, WEIGHTS, NONE, UNNAMED)
     wording.settle(np.array([0, 1, 2]))
     # said: 1 for the very word, (0.2 / 0.5)^2 for a cosine of 0.7; used: all at ten posts, 0.6 at 0
     assert wording.ceiling == pytest.approx([1, 0.6, 0.6 * 0.16], abs=2e-3)
@@ -35,13 +36,13 @@ def test_settled_tags_have_what_the_caption_says_of_their_best_meaning(
 def test_what_is_not_settled_is_not_below_what_the_caption_says(
     index: Index, vectors: Floats
 ) -> None:
-    exact, rough = (Wording(index, vectors, WEIGHTS, NONE) for _ in range(2))
+    exact, rough = (Wording(index, vectors, WEIGHTS, NONE, UNNAMED) for _ in range(2))
     exact.settle(np.array([0, 1, 2]))
     assert np.all(rough.ceiling >= exact.ceiling)
 
 
 def test_only_the_vectors_that_are_asked_for_are_read(index: Index, vectors: Floats) -> None:
-    wording = Wording(index, vectors, WEIGHTS, NONE)
+    wording = Wording(index, vectors, WEIGHTS, NONE, UNNAMED)
     before = wording.ceiling.copy()
     index.corpus.blocks[0].vectors[:] *= -1
     wording.settle(np.array([], np.int64))
@@ -52,7 +53,7 @@ def test_only_the_vectors_that_are_asked_for_are_read(index: Index, vectors: Flo
 
 def test_what_is_known_of_the_posts_is_not_computed_again(index: Index, vectors: Floats) -> None:
     voters = np.array([0.75], np.float32)  # as if the posts had the first text, which is "dog"
-    wording = Wording(index, vectors, WEIGHTS, voters)
+    wording = Wording(index, vectors, WEIGHTS, voters, UNNAMED)
     assert wording.ceiling[0] == pytest.approx(0.25)
     wording.settle(np.array([0]))
     assert wording.ceiling[0] == pytest.approx(0.25)
@@ -61,10 +62,17 @@ def test_what_is_known_of_the_posts_is_not_computed_again(index: Index, vectors:
 def test_a_vector_belongs_to_the_keyword_that_is_nearest(index: Index, vectors: Floats) -> None:
     three = np.concatenate([vectors, LetterEmbedder().embed(["cat"])])
     weights = np.ones(3, np.float32)
-    wording = Wording(index, three, weights, NONE)
+    wording = Wording(index, three, weights, NONE, UNNAMED)
     asked = LetterEmbedder().embed(["act", "zz", "god"])  # "god" is the whole caption, and no part
     assert wording.parts(asked).tolist()[:2] == [1, 0]
-    vessel = Wording(index, three, np.array([1, 0.6, 1], np.float32), NONE)
+    vessel = Wording(index, three, np.array([1, 0.6, 1], np.float32), NONE, UNNAMED)
     assert vessel.parts(asked).tolist() == [0, 0, 0]
-    alone = Wording(index, vectors[:1], weights[:1], NONE)
+    alone = Wording(index, vectors[:1], weights[:1], NONE, UNNAMED)
     assert alone.parts(asked).tolist() == [0, 0, 0]
+
+
+def test_what_the_caption_names_is_as_near_as_it_is_named(index: Index, vectors: Floats) -> None:
+    row = index.row["z"]
+    wording = Wording(index, vectors, WEIGHTS, NONE, (np.array([row]), np.array([0.9], np.float32)))
+    wording.settle(np.array([2]))
+    assert wording.ceiling[2] == pytest.approx(0.6 * 0.8**2, abs=1e-3)

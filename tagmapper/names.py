@@ -1,0 +1,88 @@
+"""Tags whose meaning explains their name: "train on tracks" is nearest to other words than "train".
+
+A caption's noun that is such a tag's name says the tag, whatever the encoder makes of the rest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tagmapper.ranking import cosine_similarity, strongest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tagmapper.index import Index
+    from tagmapper.ranking import Floats, Ints
+    from tagmapper.tags import Hashtag, Keyword
+
+_NAMES = frozenset({"NOUN", "PROPN"})  # "training" is a verb's form, and no train
+_SHORTEST_PLURAL = 4  # letters: a bus is not several
+
+
+def explained(hashtags: Sequence[Hashtag]) -> dict[str, int]:
+    """Return the name of each tag whose meanings explain it, and the tag's place.
+
+    Args:
+        hashtags: In their order.
+    """
+    return {
+        hashtag.tag: place
+        for place, hashtag in enumerate(hashtags)
+        if hashtag.tag != hashtag.meaning and _explains(hashtag)
+    }
+
+
+def _explains(hashtag: Hashtag) -> bool:
+    """Whether a meaning is the name and more; of two that are one word the other is meant."""
+    words = hashtag.meaning.replace(";", " ; ").split()
+    return hashtag.tag in words and len(words) > 1
+
+
+def named_meanings(
+    index: Index, keywords: Sequence[Keyword], vectors: Floats, weights: Floats
+) -> tuple[Ints, Floats]:
+    """Return the texts that a caption says by a tag's name, and how near each is by that.
+
+    Of a tag with several meanings that is the nearest: "a ring on a finger" is no boxing ring.
+
+    Args:
+        index: The tags.
+        keywords: The whole caption first, then its words and phrases.
+        vectors: Theirs, shape ``(Q, D)``.
+        weights: Theirs, shape ``(Q,)`` in ``(0, 1]``.
+
+    Returns:
+        Rows of the corpus and values in ``(0, 1]``, one each.
+    """
+    found = _named(keywords, weights, index.names)
+    if not found:
+        return np.empty(0, np.int64), np.empty(0, np.float32)
+    rows, starts = index.meanings(np.array([*found], np.int64))
+    nearness = strongest(cosine_similarity(vectors, index.corpus.embeddings(rows)), weights)
+    best = [part.argmax() for part in np.split(nearness, starts[1:])]
+    chosen = starts + np.array(best, np.int64)
+    said = np.array([*found.values()], np.float32)
+    return rows[chosen], np.maximum(nearness[chosen], said)
+
+
+def _named(
+    keywords: Sequence[Keyword], weights: Floats, names: Mapping[str, int]
+) -> dict[int, float]:
+    """The tags that a caption names, and how much each is said."""
+    found: dict[int, float] = {}
+    for keyword, weight in zip(keywords[1:], weights[1:].tolist(), strict=True):
+        for form in _forms(keyword) if keyword.pos in _NAMES else ():
+            if form in names:
+                found[names[form]] = max(weight, found.get(names[form], 0.0))
+    return found
+
+
+def _forms(keyword: Keyword) -> tuple[str, ...]:
+    """A word, and the other of one and several."""
+    text = keyword.text.casefold()
+    if text.endswith("s") and not text.endswith("ss") and len(text) >= _SHORTEST_PLURAL:
+        return text, text[:-1]
+    return text, f"{text}s"
