@@ -85,13 +85,3 @@ def check_equal(
     if how.num_beams > 1:
         scores = [draft.score for draft in drafts]
         assert scores == pytest.approx(stock.sequences_scores.tolist(), rel=1e-5, abs=1e-5)
-
-
-def large_blip() -> BlipForConditionalGeneration:
-    """One of the size of BLIP-base, with random weights."""
-    torch.manual_seed(0)
-    config = BlipConfig(
-        text_config={"num_attention_heads": 12, "eos_token_id": 102},
-        vision_config={"initializer_range": 0.02},  # by default it sees nothing
-    )
-    return BlipForConditionalGeneration(config).eval()

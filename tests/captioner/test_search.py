@@ -14,11 +14,11 @@ from stock import (
     as_generate_is_told,
     check_equal,
     generator_of,
-    large_blip,
     photos_of,
     small_blip,
 )
 
+from benchmarks.contestants import random_blip_base
 from captioner.compact import CompactBlipForConditionalGeneration
 from captioner.engine import Engine
 from captioner.search import Begun, Search, search
@@ -84,7 +84,7 @@ def test_200_random_photos_and_prompts_give_the_tokens_of_transformers(how: Sear
 def test_200_random_photos_and_prompts_do_so_with_a_model_of_the_size_of_blip_base(
     how: Search,
 ) -> None:
-    model = large_blip()
+    model = random_blip_base()
     for seed in range(50):
         check_equal(model, how, count=4, prompt_length=seed % 4, seed=seed)
 
