@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from captioner.columns import fastest
+from captioner.precision import cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,11 +61,10 @@ def encoder_operations(ours: Ours) -> int:
 def decoder_bytes(ours: Ours, tokens: int) -> int:
     """Bytes that a search must read: for each token the weights and what is kept of the photo."""
     text = ours.engine.config.text_config
-    vision = ours.engine.config.vision_config
     width, layers = text.hidden_size, text.num_hidden_layers
     linear = 6 * width**2 + 2 * width * text.intermediate_size  # keys and values of the photo: once
     weights = layers * linear + width**2 + width * text.vocab_size
-    cells = (vision.image_size // vision.patch_size) ** 2 + 1
+    cells = cells_of(ours.engine.model)
     dtype = ours.engine.decoder.photo_dtype or ours.engine.model.dtype
     photo = 2 * layers * cells * width * dtype.itemsize
     return int(tokens * (weights * BYTES[ours.choice.precision] + photo))

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from captioner.hedging import PHOTO_OF
-from captioner.people import VAGUE, who_is_there
+from captioner.people import beside, who_is_there
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from captioner.consensus import Expectation
 
@@ -30,14 +30,6 @@ _SURELY = 0.01
 _VESSEL = re.compile(r"an? (plate|bowl) of ")
 _OTHER = {"man": "woman", "woman": "man", "boy": "girl", "girl": "boy"}
 DOUBTED = (*_OTHER, "plate", "bowl")  # words that are asked for by themselves
-
-
-class Word(NamedTuple):
-    """A token of a caption: its piece, how much it is expected, and whether it names a thing."""
-
-    piece: str
-    expected: float
-    is_noun: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +52,25 @@ def is_familiar(expected: Expectation, *, of_people: bool) -> bool:
     return expected.described >= _DESCRIBED and (not of_people or expected.familiarity >= _FAMILIAR)
 
 
-def evident_length(words: Sequence[Word], lengths: Sequence[int]) -> int:
+def evident_length(
+    nouns_until: Callable[[int], Sequence[tuple[str, float]]], lengths: Sequence[int]
+) -> int:
     """How many of a caption's tokens are evident.
 
     Args:
-        words: The caption's.
+        nouns_until: Those of the beginning of a length, as `captioner.people.beside` takes them.
         lengths: Where it may end, the whole among them, shortest first.
 
     Returns:
         The greatest of the lengths up to which each thing but the first is expected enough; at
         least the first of them.
     """
-    lengths_in_question = (length for length in lengths[::-1] if _is_evident(words[:length]))
-    return next(lengths_in_question, lengths[0])
-
-
-def _is_evident(words: Sequence[Word]) -> bool:
-    things = [word for word in words if word.is_noun and word.piece not in VAGUE]
-    return all(thing.expected >= EVIDENT for thing in things[1:])
+    evident = (
+        length
+        for length in lengths[::-1]
+        if all(expected >= EVIDENT for expected in beside(nouns_until(length)))
+    )
+    return next(evident, lengths[0])
 
 
 def in_brief(text: str, evident: Evident) -> str:

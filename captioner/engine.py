@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from captioner.brevity import DOUBTED, Evident, Word, evident_length, is_familiar
+from captioner.brevity import DOUBTED, Evident, evident_length, is_familiar
 from captioner.categories import PERSON
 from captioner.consensus import Chosen
 from captioner.decoder import TextDecoder
@@ -208,19 +208,18 @@ class Engine:
         of_people = categories.lexicon.names[named] == PERSON
         if is_familiar(expected, of_people=of_people):
             return None
-        shares, is_noun = expected.words.tolist(), consensus.is_noun
-        words = [
-            Word(categories.pieces[token], shares[token], bool(is_noun[token])) for token in written
-        ]
-        if of_people and is_evident([word[:2] for word in words if word.is_noun]):
+
+        def nouns_until(length: int) -> list[tuple[str, float]]:
+            nouns = consensus.nouns(written[:length], expected)
+            return [(categories.pieces[token], share) for token, share in nouns]
+
+        length = len(written)
+        if not of_people:
+            length = evident_length(nouns_until, [*beginnings.lengths(written), length])
+        elif is_evident(nouns_until(length)):
             return None
-        whole = len(written)
-        lengths = [whole] if of_people else [*beginnings.lengths(written), whole]
-        return Evident(
-            tuple(written[: evident_length(words, lengths)]),
-            of_people,
-            {piece: shares[token] for piece, token in self._doubted.items()},
-        )
+        doubted = {word: float(expected.words[token]) for word, token in self._doubted.items()}
+        return Evident(tuple(written[:length]), of_people, doubted)
 
     @cached_property
     def _doubted(self) -> dict[str, int]:

@@ -37,13 +37,17 @@ class Knowing:
         if self.categories is not None:
             each = zip(expected, self.categories.seen(feature_maps), strict=True)
             expected = [replace(of, categories=own) for of, own in each]
-        if self.familiarity is not None:
-            each_familiar = zip(expected, self.familiarity.of(feature_maps), strict=True)
-            expected = [replace(of, familiarity=own) for of, own in each_familiar]
-        if self.described is not None:
-            each_described = zip(expected, self.described.of(feature_maps), strict=True)
-            expected = [replace(of, described=own) for of, own in each_described]
+        alike = (_of(known, feature_maps) for known in (self.familiarity, self.described))
+        expected = [
+            replace(of, familiarity=familiarity, described=described)
+            for of, familiarity, described in zip(expected, *alike, strict=True)
+        ]
         if self.animals is None:
             return expected
         both = zip(expected, probabilities, strict=True)
         return [self.animals.expected(before, seen) for before, seen in both]
+
+
+def _of(known: Familiarity | None, feature_maps: torch.Tensor) -> list[float]:
+    """How familiar each photo is; wholly where nothing is known."""
+    return [1.0] * len(feature_maps) if known is None else known.of(feature_maps)

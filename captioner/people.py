@@ -40,8 +40,17 @@ def is_evident(nouns: Sequence[tuple[str, float]]) -> bool:
     Args:
         nouns: The caption's, in order, each with how much it is expected of the photo.
     """
-    beside = [expected for noun, expected in nouns if noun not in VAGUE][1:]
-    return bool(beside) and min(beside) >= EVIDENT
+    others = beside(nouns)
+    return bool(others) and min(others) >= EVIDENT
+
+
+def beside(nouns: Sequence[tuple[str, float]]) -> list[float]:
+    """How much each thing but the first is expected of a photo.
+
+    Args:
+        nouns: As `is_evident` takes them; those that name no thing do not count.
+    """
+    return [expected for noun, expected in nouns if noun not in VAGUE][1:]
 
 
 def who_is_there(caption: str) -> str:

@@ -98,7 +98,7 @@ def _caption_seconds(model: Any, precision: str, so_far: dict[str, float | None]
     cells, widest = cells_of(model), blocks[0].mlp.fc1
     packed = packing_of_photo(precision, cells)(widest)
     photo = _seconds([packed], widest, precision, cells) * len(blocks)
-    return decoder + photo * _share(blocks[0], blocks[0].mlp.fc1)
+    return decoder + photo * _share(blocks[0], widest)
 
 
 def _share(layer: nn.Module, linear: nn.Linear) -> float:

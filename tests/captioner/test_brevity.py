@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 import torch
@@ -11,12 +12,14 @@ from captioner.brevity import (
     DOUBTED,
     EVIDENT,
     Evident,
-    Word,
     evident_length,
     in_brief,
     is_familiar,
 )
 from captioner.consensus import Expectation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NOTHING_EXPECTED = dict.fromkeys(DOUBTED, 0.0)
 SEEN = Evident((), of_people=False, expected=NOTHING_EXPECTED)
@@ -24,8 +27,9 @@ PEOPLE = replace(SEEN, of_people=True)
 ANY = Expectation(torch.zeros(3), 0.0)
 
 
-def words(caption: str, **things: float) -> list[Word]:
-    return [Word(word, things.get(word, 0.0), word in things) for word in caption.split()]
+def words(caption: str, **things: float) -> Callable[[int], list[tuple[str, float]]]:
+    every = caption.split()
+    return lambda length: [(word, things[word]) for word in every[:length] if word in things]
 
 
 def test_a_photo_that_nothing_is_known_of_is_familiar() -> None:
