@@ -6,16 +6,14 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-import typer
 
 from benchmarks.contestants import Ours, Stock
-from benchmarks.tables import README, write_between
+from benchmarks.tables import publish
 from benchmarks.timing import Timing, machine, measure
 
 if TYPE_CHECKING:
@@ -86,8 +84,4 @@ def _name(who: str, photos: int) -> str:
 
 def main(device: str, rounds: int, *, table_only: bool) -> None:
     """Measure, print and keep the figures, and write the README's table from them."""
-    if not table_only:
-        RESULTS.write_text(json.dumps(run(device, rounds), indent=2) + "\n", encoding="utf-8")
-    text = table(json.loads(RESULTS.read_text("utf-8")))
-    typer.echo(text)
-    write_between(README, BEGIN, END, text)
+    publish(RESULTS, None if table_only else run(device, rounds), table, (BEGIN, END))

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from benchmarks.runtimes import DECODER, ENCODER, RUNTIME
-from benchmarks.tables import README, write_between
+from benchmarks.tables import publish
 from benchmarks.timing import Timing, machine, measure
 
 if TYPE_CHECKING:
@@ -159,11 +158,7 @@ def main(rounds: int = ROUNDS, device: str = "cpu", table_only: bool = False) ->
 
         on_a_gpu(device, rounds, table_only=table_only)
         return
-    if not table_only:
-        RESULTS.write_text(json.dumps(run(rounds), indent=2) + "\n", encoding="utf-8")
-    text = table(json.loads(RESULTS.read_text("utf-8")))
-    typer.echo(text)
-    write_between(README, BEGIN, END, text)
+    publish(RESULTS, None if table_only else run(rounds), table, (BEGIN, END))
 
 
 if __name__ == "__main__":
