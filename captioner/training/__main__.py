@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated
 
 import typer
 
+from captioner.training.fitting import Sets
+from captioner.training.fitting import app as fitting
 from captioner.training.material import WORDNET, WordNetFolder, chosen_names
 from captioner.training.material import app as material
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from transformers import BertTokenizer
-
-    from captioner.training.agreement import Material
-
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 app.add_typer(material)
+app.add_typer(fitting)
 
-Sets = Annotated[list[Path], typer.Argument(help="Prepared sets; name one twice to see it twice.")]
-Labelled = Annotated[
-    list[Path], typer.Option(help="Sets that `label` wrote into; what is like them is strange.")
-]
-Ordinary = Annotated[
-    list[Path] | None,
-    typer.Option(help="Such sets whose photos are like those that people describe."),
-]
 Texts = Annotated[list[Path], typer.Option(help="Captions alone, one a line.")]
 RunFolder = Annotated[Path, typer.Option(help="Folder of the checkpoint; to go on, call again.")]
 Out = Annotated[Path, typer.Option(help="Folder of the finished model.")]
@@ -62,56 +50,21 @@ def train(
 
 
 @app.command()
-def expect(
-    model: Annotated[Path, typer.Argument(help="Folder of a finished model; for its tokenizer.")],
-    sets: Sets,
-    labelled: Labelled,
-    ordinary: Ordinary = None,
-    wordnet: WordNetFolder = WORDNET,
-) -> None:
-    """Write into each set which things a fit to all the other photos expects of its photos."""
-    from captioner.training.agreement import expected_by_others
-    from captioner.training.data import pairs
-    from captioner.training.sets import CAPTIONS, write_expected
-    from captioner.training.shown import photos_shown
-
-    tokenizer, material = _material(model, sets, labelled, ordinary, wordnet)
-    described, shown = expected_by_others(material)
-    names: list[tuple[Path, Collection[str]]] = [(own, pairs(own / CAPTIONS)) for own in sets]
-    names += [(own, photos_shown(own)) for own in [*labelled, *(ordinary or ())]]
-    things = iter([*described, *shown])
-    for folder, photos in names:
-        words = {name: tokenizer.convert_ids_to_tokens(next(things)) for name in photos}
-        write_expected(folder, words)
-
-
-@app.command()
-def agree(
-    model: Annotated[Path, typer.Argument(help="Folder of a finished model.")],
-    sets: Sets,
-    labelled: Labelled,
-    ordinary: Ordinary = None,
-    wordnet: WordNetFolder = WORDNET,
-) -> None:
-    """Fit what people are expected to write of a photo, and save it beside a model."""
-    from captioner.training.agreement import fit
-
-    _, material = _material(model, sets, labelled, ordinary, wordnet)
-    fit(material).save(model)
-
-
-@app.command()
 def categorize(
     model: Annotated[Path, typer.Argument(help="Folder of a finished model with categories.tsv.")],
     sets: Sets,
-    labelled: Annotated[list[Path], typer.Option(help="Sets that `label` wrote into.")],
+    labelled: Annotated[
+        list[Path] | None, typer.Option(help="Sets that `label` wrote into.")
+    ] = None,
+    *,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Stay near what is beside the model already.")
+    ] = False,
 ) -> None:
     """Fit what kind of thing a photo shows, and save it beside a model."""
-    from captioner.categories import WORDS_FILE, Categories, Lexicon
-    from captioner.training.categorizing import examples, fit
+    from captioner.training.categorizing import categorize_beside
 
-    lexicon = Lexicon.read(model / WORDS_FILE)
-    Categories(lexicon, {}, *fit(*examples(sets, labelled, lexicon))).save(model)
+    categorize_beside(model, sets, labelled or (), renew=renew)
 
 
 @app.command()
@@ -119,45 +72,17 @@ def familiarize(
     model: Annotated[Path, typer.Argument(help="Folder of a finished model.")],
     familiar: Annotated[Path, typer.Argument(help="The set that most of it was learnt from.")],
     described: Annotated[list[Path], typer.Option(help="Other prepared sets.")],
-    judged: Annotated[list[Path], typer.Option(help="As `calibrate` takes them.")],
+    everyday: Annotated[list[Path], typer.Option(help="Those of photos such as are posted.")],
 ) -> None:
     """Fit which photos are unlike those learnt from, and save it beside a model."""
-    from captioner.blip import read_checkpoint
     from captioner.familiarity import DESCRIBED_FILE, PEOPLE_FILE
     from captioner.training.familiarizing import fit_described, fit_people, seen_in
 
-    network = read_checkpoint(str(model), "cpu")
     people, every = (
-        seen_in(familiar, described, network, judged, of_people=only) for only in (True, False)
+        seen_in(familiar, described, everyday, of_people=only) for only in (True, False)
     )
     fit_people(people).save(model / PEOPLE_FILE)
     fit_described(every).save(model / DESCRIBED_FILE)
-
-
-def _material(
-    model: Path,
-    sets: list[Path],
-    labelled: list[Path],
-    ordinary: list[Path] | None,
-    wordnet: Path,
-) -> tuple[BertTokenizer, Material]:
-    """A model's tokenizer, and what `agree` and `expect` fit to."""
-    from captioner.compact import CompactBlipConfig
-    from captioner.training.agreement import Lexicon, Material
-    from captioner.training.run import load
-    from captioner.training.sets import photo_set
-    from captioner.training.shown import read_shown
-    from captioner.training.tokens import no_words
-    from captioner.training.words import WordNet, noun_tokens
-
-    network, tokenizer = load(model)
-    config = cast("CompactBlipConfig", network.config)
-    nouns = noun_tokens(tokenizer.get_vocab(), WordNet(wordnet).nouns)
-    return tokenizer, Material(
-        [photo for folder in sets for photo in photo_set(folder, tokenizer, config)],
-        read_shown(labelled, ordinary or (), tokenizer.get_vocab()),
-        Lexicon(len(tokenizer), no_words(tokenizer), nouns),
-    )
 
 
 @app.command()

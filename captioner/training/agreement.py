@@ -70,18 +70,18 @@ def fit(material: Material) -> Consensus:
     Raises:
         ValueError: There are fewer than two photos of a kind.
     """
-    return _fit(material, _pooled(material.described))
+    return _fit(material, pooled(material.described))
 
 
 def _fit(material: Material, seen: torch.Tensor) -> Consensus:
-    """Fit; `seen` is what `_pooled` makes of the described photos."""
+    """Fit; `seen` is what `pooled` makes of the described photos."""
     fewest = min(len(material.described), len(material.labelled))
     if fewest < 2:  # noqa: PLR2004 - of one there is no telling what is usual
         raise ValueError(f"at least two photos of each kind are needed, there are {fewest}")
     rarity, is_expectable, is_noun = _tokens(material)
     kept = is_expectable.nonzero().flatten()
     shown = torch.stack([photo.seen for photo in material.labelled])
-    wanted = torch.stack([_mean_caption(photo, rarity)[kept] for photo in material.described])
+    wanted = torch.stack([mean_caption(photo, rarity)[kept] for photo in material.described])
     described = regression(seen, wanted, RANK)
     modest = _modest(described.expected(shown), _names(material, kept), is_noun[kept] > 0)
     weights = torch.tensor([photo.weight for photo in material.labelled])
@@ -104,7 +104,7 @@ def expected_by_others(material: Material) -> tuple[list[list[int]], list[list[i
     Returns:
         Those of the described photos and of the labelled ones, in order.
     """
-    seen = _pooled(material.described)
+    seen = pooled(material.described)
     shown = [photo.seen for photo in material.labelled]
     of_described: list[list[int]] = [[]] * len(seen)
     of_labelled: list[list[int]] = [[]] * len(shown)
@@ -167,10 +167,11 @@ def _counts(tokens: Sequence[Collection[int]], lexicon: Lexicon) -> torch.Tensor
     return torch.tensor([float(found[token]) for token in range(lexicon.size)])
 
 
-def _pooled(photos: Sequence[Photo]) -> torch.Tensor:
+def pooled(photos: Sequence[Photo]) -> torch.Tensor:
     """The mean of each photo's cells, shape ``(N, C)``."""
     return torch.stack([features.pooled(row) for features, row in (p.views[0] for p in photos)])
 
 
-def _mean_caption(photo: Photo, rarity: torch.Tensor) -> torch.Tensor:
+def mean_caption(photo: Photo, rarity: torch.Tensor) -> torch.Tensor:
+    """The mean over its captions of `weighed`, shape ``(V,)``."""
     return torch.stack([weighed(ids, rarity) for ids in photo.captions]).mean(0)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from captioner.categories import WEIGHTS_FILE, WORDS_FILE, Categories, Lexicon
 from captioner.training.features import Features
 from captioner.training.sets import CAPTIONS, UNCHANGED, read_captions
 from captioner.training.shown import photos_shown
@@ -15,20 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from captioner.categories import Lexicon
-
 DECAY = 0.02  # of the squared weights; found on 338 everyday photos that were read by eye
 STEPS = 80
 BALANCE = -0.5  # power of a category's photos that each of them counts by: half of all are food
 
 
-def fit(seen: torch.Tensor, wanted: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def fit(
+    seen: torch.Tensor,
+    wanted: torch.Tensor,
+    before: tuple[torch.Tensor, torch.Tensor] | None = None,
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Softmax regression with weight decay, the categories half balanced.
 
     Args:
         seen: The mean of each photo's cells, shape ``(N, C)``.
         wanted: How its captions are spread over the categories, shape ``(N, K)``, rows adding up
             to 1.
+        before: Weights and bias that were fitted to other photos: the weights decay towards them
+            in place of 0 (L2-SP; Li et al. 2018, "Explicit Inductive Bias for Transfer Learning").
 
     Returns:
         Weights and bias, as `Categories` has them.
@@ -37,14 +42,17 @@ def fit(seen: torch.Tensor, wanted: torch.Tensor) -> tuple[torch.Tensor, torch.T
     inputs = standard.standardised(seen)
     counts = wanted @ wanted.sum(0).clamp(min=1) ** BALANCE
     counts /= counts.sum()
-    weights = torch.zeros(seen.shape[1], wanted.shape[1], requires_grad=True)
-    bias = torch.zeros(wanted.shape[1], requires_grad=True)
+    nothing = torch.zeros(seen.shape[1], wanted.shape[1]), torch.zeros(wanted.shape[1])
+    start, start_bias = standard.unfolded(*before) if before else nothing
+    weights, bias = start.clone().requires_grad_(), start_bias.clone().requires_grad_()
     search = torch.optim.LBFGS([weights, bias], max_iter=STEPS, line_search_fn="strong_wolfe")
 
     def loss() -> float:
         search.zero_grad()
         likely = (inputs @ weights + bias).log_softmax(1)
-        found = DECAY * weights.square().sum() - (likely * wanted).sum(1) @ counts
+        found = DECAY * (weights - start).square().sum() - (likely * wanted).sum(1) @ counts
+        if before:  # what has no photo now is not to be thought impossible
+            found += DECAY * (bias - start_bias).square().sum()
         found.backward()
         return float(found.detach())
 
@@ -98,3 +106,26 @@ def _closest(categories: Sequence[int | None], lexicon: Lexicon) -> list[int]:
     kind = {lexicon.parents[own] for own in named[:1]}
     of_kind = [own for own in named if lexicon.parents[own] in kind]
     return [own for own in of_kind if own not in kind][:1] or of_kind[:1]
+
+
+def categorize_beside(
+    model: Path, described: Iterable[Path], labelled: Iterable[Path], *, renew: bool
+) -> None:
+    """Fit, and save beside a model.
+
+    Args:
+        model: Holds the words of the categories.
+        described: As `examples` takes them.
+        labelled: Likewise.
+        renew: Whether to begin from the weights beside the model.
+
+    Raises:
+        ValueError: They are to be renewed, and there are none.
+    """
+    lexicon = Lexicon.read(model / WORDS_FILE)
+    before = Categories.beside(str(model), {}, torch.device("cpu")) if renew else None
+    if renew and before is None:
+        raise ValueError(f"{model} has no {WEIGHTS_FILE}: there is nothing to renew")
+    start = (before.weights, before.bias) if before else None
+    found = fit(*examples(described, labelled, lexicon), start)
+    Categories(lexicon, {}, *found).save(model)

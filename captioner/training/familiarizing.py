@@ -9,8 +9,7 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 from captioner.familiarity import Familiarity
-from captioner.training.calibration import AGREEING, PEOPLE, read_judged
-from captioner.training.evaluation import read_photo
+from captioner.training.calibration import AGREEING, PEOPLE
 from captioner.training.features import Features
 from captioner.training.sets import CAPTIONS, UNCHANGED, read_captions
 from captioner.training.standard import Standard
@@ -18,13 +17,12 @@ from captioner.training.standard import Standard
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-    from typing import Any
 
 # How much all photos of a source count: most of those learnt from, other described ones, and
 # everyday ones. And the inverse of the decay of squared weights, found by leaving out one or two
 # everyday sets.
 OF_PEOPLE, FREEDOM_OF_PEOPLE = (0.5, 0.3, 0.2), 56.0
-OF_ANY, FREEDOM_OF_ANY = (0.3, 0.3, 0.4), 200.0
+OF_ANY, FREEDOM_OF_ANY = (0.3, 0.3, 0.4), 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,67 +66,40 @@ def _fit(
 
 
 def seen_in(
-    most: Path,
-    others: Sequence[Path],
-    checkpoint: tuple[Any, Any],
-    judged: Sequence[Path],
-    *,
-    of_people: bool,
+    most: Path, others: Sequence[Path], everyday: Sequence[Path], *, of_people: bool
 ) -> Seen:
     """What is fitted to.
 
     Args:
-        most: A prepared folder, see `described`.
+        most: A prepared folder, see `photos_of`.
         others: More of them.
-        checkpoint: As `captioner.blip.read_checkpoint` gives it.
-        judged: As `everyday` takes them.
+        everyday: Likewise, of photos such as are posted.
         of_people: Photos of people alone.
     """
-    return Seen(
-        described(most, of_people=of_people),
-        torch.cat([described(own, of_people=of_people) for own in others]),
-        everyday(*checkpoint, judged, of_people=of_people),
+    own, *parts = (
+        torch.cat([photos_of(folder, of_people=of_people) for folder in folders])
+        for folders in ((most,), others, everyday)
     )
+    return Seen(own, *parts)
 
 
-def described(folder: Path, *, of_people: bool) -> torch.Tensor:
-    """The photos of a prepared folder.
+def photos_of(folder: Path, *, of_people: bool) -> torch.Tensor:
+    """The photos of a prepared folder that have captions.
 
     Args:
         folder: As `captioner.training.sets` lays it out.
         of_people: Only those in which `AGREEING` people, or all who wrote, see people.
     """
-    captions = read_captions(folder / CAPTIONS, None)
     features = Features.load(folder / UNCHANGED)
+    places = features.places()
     rows = [
-        features.pooled(place)
-        for name, place in features.places().items()
-        if not of_people or _shows_people(captions.get(name, ()))
+        features.pooled(places[name])
+        for name, captions in read_captions(folder / CAPTIONS, None).items()
+        if not of_people or _shows_people(captions)
     ]
     return torch.stack(rows)
 
 
 def _shows_people(captions: Sequence[str]) -> bool:
     naming = sum(not PEOPLE.isdisjoint(caption.lower().split()) for caption in captions)
-    return naming >= min(AGREEING, max(1, len(captions)))
-
-
-@torch.inference_mode()
-def everyday(
-    processor: Any, network: Any, files: Sequence[Path], *, of_people: bool
-) -> torch.Tensor:
-    """The photos of which a caption was read by eye.
-
-    Args:
-        processor: The model's.
-        network: A compact BLIP.
-        files: As `captioner.training.calibration.judged_by_eye` takes each.
-        of_people: Only those whose caption says that they show people.
-    """
-    rows = []
-    for file in files:
-        for photo, caption, _ in read_judged(file):
-            if not of_people or _shows_people([caption]):
-                pixels = processor(images=[read_photo(photo)], return_tensors="pt")["pixel_values"]
-                rows.append(network.look(pixels)[0].mean(1)[0])
-    return torch.stack(rows)
+    return naming >= min(AGREEING, len(captions))

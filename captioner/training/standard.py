@@ -43,3 +43,9 @@ class Standard:
         """
         own = weights / self.spread[:, None]
         return own, bias - self.mean @ own
+
+    def unfolded(
+        self, weights: torch.Tensor, bias: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """The reverse of `folded`."""
+        return weights * self.spread[:, None], bias + self.mean @ weights

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from captioner.categories import Categories, Lexicon
-from captioner.training.categorizing import examples, fit
+from captioner.training.categorizing import categorize_beside, examples, fit
 from captioner.training.sets import CAPTIONS, UNCHANGED, write_captions
 from captioner.training.shown import write_shown
 
@@ -91,3 +91,24 @@ def test_a_kind_with_few_photos_is_not_forgotten(lexicon: Lexicon) -> None:
     categories = Categories(lexicon, {}, *fit(seen, wanted))
     (bedroom,) = categories.seen(torch.tensor([[[1.0, 0.0]]]))
     assert bedroom[BEDROOM] > bedroom[DOG]
+
+
+def photos_of(*kinds: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Of each kind some, bright in the channel of its number."""
+    wanted = torch.eye(4)[[*kinds]].repeat(COUNT, 1)
+    return wanted + 0.3 * torch.randn(wanted.shape, generator=torch.manual_seed(0)), wanted
+
+
+def test_what_was_learnt_of_photos_that_are_gone_stays(lexicon: Lexicon) -> None:
+    before = fit(*photos_of(BEDROOM, DOG))
+    with_it, without = (fit(*photos_of(ANIMAL, DOG), start) for start in (before, None))
+    bedroom, animal = torch.eye(4)[[BEDROOM, ANIMAL]][:, None].split(1)
+    renewed, anew = (Categories(lexicon, {}, *found) for found in (with_it, without))
+    assert renewed.seen(bedroom)[0][BEDROOM] > 0.3 > 0.1 > anew.seen(bedroom)[0][BEDROOM]
+    assert renewed.seen(animal)[0][ANIMAL] > 0.5
+
+
+def test_where_there_is_nothing_to_renew_it_is_said(tmp_path: Path, lexicon: Lexicon) -> None:
+    (tmp_path / "categories.tsv").write_text(LINES, "utf-8")
+    with pytest.raises(ValueError, match="nothing to renew"):
+        categorize_beside(tmp_path, [], [], renew=True)

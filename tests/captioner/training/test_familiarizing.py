@@ -5,17 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
-from transformers import AutoProcessor
 
-from captioner.blip import read_checkpoint
-from captioner.models import location_of
 from captioner.training.familiarizing import (
     Seen,
-    described,
-    everyday,
     fit_described,
     fit_people,
+    photos_of,
+    seen_in,
 )
 from captioner.training.sets import CAPTIONS, UNCHANGED, write_captions
 
@@ -66,25 +62,13 @@ def prepared(tmp_path: Path) -> Path:
 
 
 def test_photos_count_in_which_people_see_people(prepared: Path) -> None:
-    assert described(prepared, of_people=True).argmax(1).tolist() == [0, 3]
+    assert photos_of(prepared, of_people=True).argmax(1).tolist() == [0, 3]
 
 
-def test_or_all(prepared: Path) -> None:
-    assert described(prepared, of_people=False).argmax(1).tolist() == [0, 1, 2, 3, 4]
+def test_or_all_that_have_captions(prepared: Path) -> None:
+    assert photos_of(prepared, of_people=False).argmax(1).tolist() == [0, 1, 2, 3]
 
 
-@pytest.fixture(scope="module")
-def model() -> tuple[AutoProcessor, torch.nn.Module]:
-    return read_checkpoint(location_of("compact"), "cpu")
-
-
-def test_of_photos_read_by_eye_those_count_whose_caption_names_people(
-    tmp_path: Path, model: tuple[AutoProcessor, torch.nn.Module]
-) -> None:
-    for name, colour in (("man.png", "red"), ("dog.png", "blue")):
-        Image.new("RGB", (40, 30), colour).save(tmp_path / name)
-    lines = "man.png\ta man on a bench\tno\ndog.png\ta dog\tyes\n"
-    (tmp_path / "judged.tsv").write_text(lines, "utf-8")
-    judged = [tmp_path / "judged.tsv"]
-    assert everyday(*model, judged, of_people=True).shape == (1, 1515)
-    assert everyday(*model, judged, of_people=False).shape == (2, 1515)
+def test_all_are_put_together_by_where_they_come_from(prepared: Path) -> None:
+    seen = seen_in(prepared, [prepared, prepared], [prepared], of_people=True)
+    assert [len(part) for part in (seen.most, seen.others, seen.everyday)] == [2, 4, 2]
