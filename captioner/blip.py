@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from captioner.caption import Caption
 from captioner.errors import CaptionModelError
-from captioner.hedging import NOTHING, Saying, best
+from captioner.hedging import NOTHING, Saying, said
 from captioner.models import location_of
 
 if TYPE_CHECKING:
@@ -116,15 +116,16 @@ class BlipCaptioner:
         sure = 1.0 if written.confidence is None else written.confidence
         text = written.brief if hedges and written.brief else written.text
         own = Saying(text, sure if written.is_expected or not hedges else 0.0, written.worth)
-        said = best([own, *written.instead], self._floor) if hedges else own
+        if hedges:
+            own = said(own, written.instead, self._floor, is_familiar=written.is_familiar)
         return Caption(
-            text=said.text,
+            text=own.text,
             model=self._name,
             log_probability=written.log_probability,
             seconds=seconds,
             labels=written.labels,
-            confidence=None if written.confidence is None else said.probability,
-            is_guess=said.probability < max(GUESS, self._floor),
+            confidence=None if written.confidence is None else own.probability,
+            is_guess=own.probability < max(GUESS, self._floor),
         )
 
     def _read(self) -> Loaded:

@@ -11,22 +11,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from captioner.hedging import PHOTO_OF
-from captioner.people import beside, who_is_there
+from captioner.people import EVIDENT, beside, who_is_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from captioner.consensus import Expectation
 
-# Of a photo of which all is believed, and of one of people: chosen on everyday photos read by eye,
-# and as high as CIDEr of Flickr8k and COCO allows.
-_DESCRIBED, _FAMILIAR = 0.6, 0.35
-# How much a thing beside the first must be expected to be believed all the same.
-EVIDENT = 0.08
-# How much a plate must be: breads in an oven are expected on one by 0.1, a meal by 0.3.
-_HELD = 0.2
-# By how much more a man must be expected than a woman: where it was less, two of four were wrong.
-_SURELY = 0.01
+# Of a photo of which all is believed: as high as CIDEr of Flickr8k and COCO allows.
+_DESCRIBED = 0.5
+# How much a plate must be: breads in an oven are expected on one by less.
+_HELD = 0.14
+# By how much more a man must be expected than a woman, or a boy than a girl, to be called so.
+_SURELY = 0.05
 _VESSEL = re.compile(r"an? (plate|bowl) of ")
 _OTHER = {"man": "woman", "woman": "man", "boy": "girl", "girl": "boy"}
 DOUBTED = (*_OTHER, "plate", "bowl")  # words that are asked for by themselves
@@ -47,9 +44,9 @@ class Evident:
     expected: Mapping[str, float]
 
 
-def is_familiar(expected: Expectation, *, of_people: bool) -> bool:
+def is_familiar(expected: Expectation) -> bool:
     """Whether all that is written of a photo may be said."""
-    return expected.described >= _DESCRIBED and (not of_people or expected.familiarity >= _FAMILIAR)
+    return expected.described >= _DESCRIBED
 
 
 def evident_length(

@@ -35,10 +35,10 @@ MOST_THINGS = 3
 # large a share of this as it lacks.
 READILY, RELUCTANCE = 0.03, 1.0
 CAUTION = 0.12  # what a word must be expected to be worth saying of the strangest photo
-EACH_NOUN = 0.015  # what each must add to be worth saying: a dog, or a dog on a beach
+EACH_NOUN = 0.008  # what each must add to be worth saying: a dog, or a dog on a beach
 # Of the search's score, which knows what people say ("the ocean", not "a ocean"): at least, and of
 # a photo like most of those that people have described, where it knows what they add.
-FLUENCY, OF_THE_FAMILIAR = 0.05, 0.1
+FLUENCY, OF_THE_FAMILIAR = 0.07, 0.14
 # Of a caption worth saying: of 223 everyday photos 18 of the 21 whose best is below were called
 # something that they are not.
 LEAST_TRUST = -0.26

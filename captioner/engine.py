@@ -43,8 +43,8 @@ class Draft:
         is_expected: Whether it agrees with what is expected of the photo, as far as anything is.
         label_chance: The classifier's probability of the surest label.
         instead: What may be said in its place.
-        evident: What of it is evident in a photo that is not such as has been learnt from; None
-            where all of it may be said.
+        is_familiar: Whether the photo is like those that people have described.
+        evident: What of it is evident in a photo that is not; None where all may be said.
         worth: Of saying it where it is right, as `captioner.hedging` has it.
     """
 
@@ -56,6 +56,7 @@ class Draft:
     is_expected: bool = True
     label_chance: float = 0.0
     instead: tuple[Saying, ...] = ()
+    is_familiar: bool = False
     evident: Evident | None = None
     worth: float = 1.0
 
@@ -188,11 +189,12 @@ class Engine:
         )
         if expected is None or model.categories is None:
             return draft
-        named = model.categories.named(written)
+        named, familiar = model.categories.named(written), is_familiar(expected)
         draft = replace(
             draft,
             instead=instead(model.categories, expected.categories, named),
-            evident=self._evident(written, named, expected),
+            is_familiar=familiar,
+            evident=None if familiar else self._evident(written, named, expected),
         )
         if model.categories.lexicon.names[named] != PERSON:
             return draft
@@ -200,24 +202,23 @@ class Engine:
         return replace(draft, worth=worth)
 
     def _evident(self, written: Sequence[int], named: int, expected: Expectation) -> Evident | None:
-        """What of a caption is evident; None where all of it may be said."""
+        """What of a caption is evident in an unfamiliar photo; None where that is not known."""
         model: CompactBlipForConditionalGeneration = self.model
         categories, consensus, beginnings = model.categories, model.consensus, model.beginnings
         if not (categories and consensus and beginnings):
             return None
         of_people = categories.lexicon.names[named] == PERSON
-        if is_familiar(expected, of_people=of_people):
-            return None
 
         def nouns_until(length: int) -> list[tuple[str, float]]:
             nouns = consensus.nouns(written[:length], expected)
             return [(categories.pieces[token], share) for token, share in nouns]
 
         length = len(written)
+        lengths = [*beginnings.lengths(written), length]
         if not of_people:
-            length = evident_length(nouns_until, [*beginnings.lengths(written), length])
-        elif is_evident(nouns_until(length)):
-            return None
+            length = evident_length(nouns_until, lengths)
+        elif seen := [own for own in lengths if is_evident(nouns_until(own))]:
+            length, of_people = seen[-1], False  # they are said with what is beside them
         doubted = {word: float(expected.words[token]) for word, token in self._doubted.items()}
         return Evident(tuple(written[:length]), of_people, doubted)
 

@@ -35,6 +35,7 @@ class Written:
         is_expected: Whether it agrees with what is expected of the photo, as far as anything is.
         instead: What may be said in its place.
         worth: Of saying it where it is right, as `captioner.hedging` has it.
+        is_familiar: Whether the photo is like those that people have described.
         brief: No more of it than is evident; None where all of it may be said.
     """
 
@@ -46,6 +47,7 @@ class Written:
     is_expected: bool
     instead: tuple[Saying, ...]
     worth: float
+    is_familiar: bool
     brief: str | None
 
 
@@ -83,6 +85,7 @@ def _written(processor: Any, draft: Draft, weights: Sequence[float] | None) -> W
         is_expected=draft.is_expected,
         instead=(*labels, *draft.instead),
         worth=draft.worth,
+        is_familiar=draft.is_familiar,
         brief=_brief(processor, draft),
     )
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from captioner.categories import Categories, Lexicon
-from captioner.hedging import NOTHING, UNKNOWN, Saying, best, instead, worth_of_people
+from captioner.hedging import NOTHING, UNKNOWN, Saying, best, instead, said, worth_of_people
 
 ROOM, BEDROOM, KITCHEN, THINGS, PHONE = range(5)
 LINES = """\
@@ -48,6 +48,21 @@ def test_the_more_it_is_worth_to_say_nothing_the_less_is_said() -> None:
     caption = Saying("a dog", 0.9)
     assert best([caption], 0.9) is caption
     assert best([caption], 1.0).text == UNKNOWN
+
+
+def test_of_a_familiar_photo_the_caption_is_said_though_something_else_is_surer() -> None:
+    caption, animal = Saying("a dog on a beach", 0.6), Saying("a photo of an animal", 0.95, 0.75)
+    assert said(caption, [animal], NOTHING, is_familiar=True) is caption
+    assert said(caption, [animal], NOTHING, is_familiar=False) is animal
+
+
+def test_unless_it_is_worth_too_little() -> None:
+    caption, animal = Saying("a dog on a beach", 0.2), Saying("a photo of an animal", 0.95, 0.75)
+    assert said(caption, [animal], NOTHING, is_familiar=True) is animal
+
+
+def test_who_wants_all_to_be_sure_is_told_nothing_of_a_familiar_photo_either() -> None:
+    assert said(Saying("a dog", 0.98), [], 1.0, is_familiar=True).text == UNKNOWN
 
 
 def test_people_that_are_hardly_seen_are_worth_less_than_what_is() -> None:
