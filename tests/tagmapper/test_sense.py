@@ -37,6 +37,8 @@ def tags(mapper: TagMapper, caption: str, ranking: Ranking | None = None) -> lis
         ("a close up of a toilet", {"bathroom"}, {"food", "salad"}),
         ("a close up of a train", {"train", "travel"}, {"training", "trainhard"}),
         ("two teenage boys jump into a hotel pool", {"boys"}, {"girls", "girl"}),
+        ("a photo of an animal", {"animals"}, {"dog", "puppy", "cat", "kitty", "horse"}),
+        ("a photo of a drink", {"drinks"}, {"wine", "spring"}),
     ],
 )
 def test_a_photo_gets_what_it_shows_and_not_what_stands_beside_it_in_posts(
