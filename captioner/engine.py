@@ -190,35 +190,33 @@ class Engine:
         if expected is None or model.categories is None:
             return draft
         named, familiar = model.categories.named(written), is_familiar(expected)
-        draft = replace(
+        of_people = model.categories.lexicon.names[named] == PERSON
+        worth = worth_of_people(expected.categories[named], expected.familiarity)
+        return replace(
             draft,
             instead=instead(model.categories, expected.categories, named),
             is_familiar=familiar,
-            evident=None if familiar else self._evident(written, named, expected),
+            evident=None if familiar else self._evident(written, expected, of_people=of_people),
+            worth=worth if of_people else 1.0,
         )
-        if model.categories.lexicon.names[named] != PERSON:
-            return draft
-        worth = worth_of_people(expected.categories[named], expected.familiarity)
-        return replace(draft, worth=worth)
 
-    def _evident(self, written: Sequence[int], named: int, expected: Expectation) -> Evident | None:
+    def _evident(
+        self, written: Sequence[int], expected: Expectation, *, of_people: bool
+    ) -> Evident | None:
         """What of a caption is evident in an unfamiliar photo; None where that is not known."""
         model: CompactBlipForConditionalGeneration = self.model
         categories, consensus, beginnings = model.categories, model.consensus, model.beginnings
         if not (categories and consensus and beginnings):
             return None
-        of_people = categories.lexicon.names[named] == PERSON
 
         def nouns_until(length: int) -> list[tuple[str, float]]:
             nouns = consensus.nouns(written[:length], expected)
             return [(categories.pieces[token], share) for token, share in nouns]
 
-        length = len(written)
-        lengths = [*beginnings.lengths(written), length]
-        if not of_people:
-            length = evident_length(nouns_until, lengths)
-        elif seen := [own for own in lengths if is_evident(nouns_until(own))]:
-            length, of_people = seen[-1], False  # they are said with what is beside them
+        length = evident_length(nouns_until, [*beginnings.lengths(written), len(written)])
+        of_people = of_people and not is_evident(nouns_until(length))
+        if of_people:
+            length = len(written)  # who is there may be said at its end
         doubted = {word: float(expected.words[token]) for word, token in self._doubted.items()}
         return Evident(tuple(written[:length]), of_people, doubted)
 
