@@ -81,7 +81,7 @@ def _fit(material: Material, seen: torch.Tensor) -> Consensus:
     rarity, is_expectable, is_noun = _tokens(material)
     kept = is_expectable.nonzero().flatten()
     shown = torch.stack([photo.seen for photo in material.labelled])
-    wanted = torch.stack([mean_caption(photo, rarity)[kept] for photo in material.described])
+    wanted = written_of(material.described, rarity, kept)
     described = regression(seen, wanted, RANK)
     modest = _modest(described.expected(shown), _names(material, kept), is_noun[kept] > 0)
     weights = torch.tensor([photo.weight for photo in material.labelled])
@@ -172,6 +172,10 @@ def pooled(photos: Sequence[Photo]) -> torch.Tensor:
     return torch.stack([features.pooled(row) for features, row in (p.views[0] for p in photos)])
 
 
-def mean_caption(photo: Photo, rarity: torch.Tensor) -> torch.Tensor:
-    """The mean over its captions of `weighed`, shape ``(V,)``."""
+def written_of(photos: Sequence[Photo], rarity: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
+    """The mean over each photo's captions of `weighed`, of the kept tokens, shape ``(N, K)``."""
+    return torch.stack([_mean_caption(photo, rarity)[kept] for photo in photos])
+
+
+def _mean_caption(photo: Photo, rarity: torch.Tensor) -> torch.Tensor:
     return torch.stack([weighed(ids, rarity) for ids in photo.captions]).mean(0)

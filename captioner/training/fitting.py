@@ -39,17 +39,14 @@ def expect(
     """Write into each set which things a fit to all the other photos expects of its photos."""
     from captioner.training.agreement import expected_by_others
     from captioner.training.data import pairs
-    from captioner.training.sets import CAPTIONS, write_expected
+    from captioner.training.sets import CAPTIONS, write_things
     from captioner.training.shown import photos_shown
 
     tokenizer, material = _material(model, sets, labelled, ordinary, wordnet)
     described, shown = expected_by_others(material)
     names: list[tuple[Path, Collection[str]]] = [(own, pairs(own / CAPTIONS)) for own in sets]
     names += [(own, photos_shown(own)) for own in [*labelled, *(ordinary or ())]]
-    things = iter([*described, *shown])
-    for folder, photos in names:
-        words = {name: tokenizer.convert_ids_to_tokens(next(things)) for name in photos}
-        write_expected(folder, words)
+    write_things(names, [*described, *shown], tokenizer)
 
 
 @app.command()

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, cast
 import torch
 
 from captioner.consensus import FILE, Consensus
-from captioner.training.agreement import FOLDS, LABELLED_RANK, RANK, mean_caption, pooled
+from captioner.training.agreement import FOLDS, LABELLED_RANK, RANK, pooled, written_of
 from captioner.training.data import pairs
 from captioner.training.ridge import regression
 from captioner.training.run import load
-from captioner.training.sets import CAPTIONS, photo_set, write_expected
+from captioner.training.sets import CAPTIONS, photo_set, write_things
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,9 +52,8 @@ class Anew:
         """Look at photos with captions, the described ones first."""
         photos = [*described, *everyday]
         kept = before.is_expectable.nonzero().flatten()
-        wanted = torch.stack([mean_caption(photo, before.rarity)[kept] for photo in photos])
         is_everyday = torch.arange(len(photos)) >= len(described)
-        return cls(pooled(photos), wanted, is_everyday)
+        return cls(pooled(photos), written_of(photos, before.rarity, kept), is_everyday)
 
 
 def renew(before: Consensus, anew: Anew) -> Consensus:
@@ -118,10 +117,6 @@ def renew_beside(model: Path, described: Sequence[Path], everyday: Sequence[Path
         [photo for folder in part for photo in sets[folder]] for part in (described, everyday)
     )
     anew = Anew.of(before, *photos)
-    things = iter(expected_by_others(before, anew))
-    for folder in sets:
-        words = {
-            name: tokenizer.convert_ids_to_tokens(next(things)) for name in pairs(folder / CAPTIONS)
-        }
-        write_expected(folder, words)
+    names = [(folder, pairs(folder / CAPTIONS)) for folder in (*described, *everyday)]
+    write_things(names, expected_by_others(before, anew), tokenizer)
     renew(before, anew).save(model)

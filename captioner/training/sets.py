@@ -13,7 +13,7 @@ from captioner.training.tokens import BOS, PROMPT_END, SEPARATOR, control_code, 
 from captioner.training.words import WordNet, label_names, nouns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from transformers import BertTokenizer
@@ -87,6 +87,24 @@ def read_expected(folder: Path) -> dict[str, list[str]]:
 def write_expected(folder: Path, things: Mapping[str, Sequence[str]]) -> None:
     """Write what `read_expected` reads."""
     data.write_words(folder / EXPECTED, things)
+
+
+def write_things(
+    photos: Iterable[tuple[Path, Iterable[str]]],
+    things: Iterable[list[int]],
+    tokenizer: BertTokenizer,
+) -> None:
+    """Write into each folder which things are expected of its photos.
+
+    Args:
+        photos: Each folder with its photos' names; one that comes twice is looked at twice.
+        things: Of each photo of all folders, in that order, the tokens.
+        tokenizer: Knows them.
+    """
+    each = iter(things)
+    for folder, names in photos:
+        words = {name: tokenizer.convert_ids_to_tokens(next(each)) for name in names}
+        write_expected(folder, words)
 
 
 def _labels(probabilities: np.ndarray[Any, Any], config: CompactBlipConfig) -> tuple[Ids, ...]:

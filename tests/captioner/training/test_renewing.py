@@ -13,7 +13,7 @@ from captioner.training.batches import Photo
 from captioner.training.features import Features
 from captioner.training.renewing import Anew, expected_by_others, renew, renew_beside
 
-DOG, CAT, NOUNS, CHANNELS, COUNT = 1, 2, 3, 4, 40
+DOG, CAT, CHANNELS, COUNT = 1, 2, 4, 40
 NOTHING = Regression(
     torch.zeros(CHANNELS), torch.zeros(CHANNELS, 1), torch.zeros(1, 2), torch.zeros(2)
 )
