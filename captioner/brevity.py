@@ -16,10 +16,6 @@ from captioner.people import EVIDENT, beside, who_is_there
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from captioner.consensus import Expectation
-
-# Of a photo of which all is believed: as high as CIDEr of Flickr8k and COCO allows.
-_DESCRIBED = 0.5
 # How much a plate must be: breads in an oven are expected on one by less.
 _HELD = 0.14
 # By how much more a man must be expected than a woman, or a boy than a girl, to be called so.
@@ -42,11 +38,6 @@ class Evident:
     tokens: tuple[int, ...]
     of_people: bool
     expected: Mapping[str, float]
-
-
-def is_familiar(expected: Expectation) -> bool:
-    """Whether all that is written of a photo may be said."""
-    return expected.described >= _DESCRIBED
 
 
 def evident_length(

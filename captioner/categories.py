@@ -19,6 +19,7 @@ from safetensors.torch import save_file
 
 from captioner.beside import tensors_beside
 from captioner.confidence import LEAST
+from captioner.quantised import MOST_OF_A_BYTE, quantised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -123,30 +124,37 @@ class Categories:
             SafetensorError: That of the weights is not whole.
             ValueError: One of both is not as it should be.
         """
-        parts = tensors_beside(checkpoint, WEIGHTS_FILE, ("weights", "bias"), device)
+        parts = tensors_beside(checkpoint, WEIGHTS_FILE, ("levels", "scale", "bias"), device)
         if parts is None:
             return None
+        weights = (parts["levels"] * parts["scale"][:, None]).T.contiguous()
         lexicon = Lexicon.read(Path(checkpoint) / WORDS_FILE)
         if len(parts["bias"]) != len(lexicon.names):
             path = Path(checkpoint) / WEIGHTS_FILE
             raise ValueError(f"{path} does not hold weights and bias of {len(lexicon.names)}")
-        return cls(lexicon, {token: piece for piece, token in vocabulary.items()}, **parts)
+        pieces = {token: piece for piece, token in vocabulary.items()}
+        return cls(lexicon, pieces, weights, parts["bias"])
 
     def save(self, folder: Path) -> None:
-        """Write the weights beside a checkpoint, in float16; the words are there already."""
-        parts = {"weights": self.weights, "bias": self.bias}
-        save_file({name: part.half() for name, part in parts.items()}, folder / WEIGHTS_FILE)
+        """Write the weights beside a checkpoint, a byte each; the words are there already."""
+        levels, scale = quantised(self.weights.T, MOST_OF_A_BYTE)
+        parts = {
+            "levels": levels.to(torch.int8).contiguous(),
+            "scale": scale.half(),
+            "bias": self.bias.half(),
+        }
+        save_file(parts, folder / WEIGHTS_FILE)
 
-    def seen(self, feature_maps: torch.Tensor) -> list[tuple[float, ...]]:
+    def seen(self, both: torch.Tensor) -> list[tuple[float, ...]]:
         """How likely each category is in each photo: the thing that people would name first.
 
         Args:
-            feature_maps: Of B photos, as the CNN gives them, shape ``(B, cells, C)``.
+            both: Of B photos, as `captioner.backbone.Sight` has it, shape ``(B, C)``.
 
         Returns:
             B times K probabilities that add up to 1.
         """
-        logits = feature_maps.mean(1) @ self.weights + self.bias
+        logits = both @ self.weights + self.bias
         return [tuple(row) for row in logits.softmax(1).tolist()]
 
     def general(self, seen: Sequence[float]) -> dict[int, float]:

@@ -30,6 +30,7 @@ from captioner.vision import CompactBlipVisionModel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from captioner.backbone import Sight
     from captioner.beginnings import Beginnings
     from captioner.categories import Categories
     from captioner.consensus import Consensus, Expectation
@@ -58,7 +59,6 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         self.beginnings: Beginnings | None = None
         self.categories: Categories | None = None
         self.familiarity: Familiarity | None = None
-        self.described: Familiarity | None = None
         self.post_init()  # type: ignore[no-untyped-call]
 
     def labels(self, probabilities: torch.Tensor) -> list[list[int]]:
@@ -122,48 +122,35 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
             `captioner.confidence`.
         """
         text = None if input_ids is None else input_ids[:, 1:-1]
-        return self.generate_from_maps(*self.look(pixel_values), text, **generate_kwargs)
+        return self.generate_from_sight(self.look(pixel_values), text, **generate_kwargs)
 
-    def look(self, pixel_values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Look at photos: what `generate_from_maps` takes."""
+    def look(self, pixel_values: torch.Tensor) -> Sight:
+        """Look at photos: what `generate_from_sight` takes."""
         return self.backbone(pixel_values)
 
-    def expected(
-        self, feature_maps: torch.Tensor, probabilities: torch.Tensor
-    ) -> list[Expectation]:
-        """What is expected of each photo; empty for a model without a consensus.
-
-        Args:
-            feature_maps: As `generate_from_maps` takes them.
-            probabilities: Likewise.
-        """
-        return [] if self._knowing is None else self._knowing.expected(feature_maps, probabilities)
+    def expected(self, sight: Sight) -> list[Expectation]:
+        """What is expected of each photo; empty for a model without a consensus."""
+        return [] if self._knowing is None else self._knowing.expected(sight)
 
     def begin(
-        self,
-        feature_maps: torch.Tensor,
-        probabilities: torch.Tensor,
-        text: torch.Tensor | None,
-        expected: Sequence[Expectation],
+        self, sight: Sight, text: torch.Tensor | None, expected: Sequence[Expectation]
     ) -> Begun:
         """What `captioner.search` goes on from.
 
         Args:
-            feature_maps: As `generate_from_maps` takes them.
-            probabilities: Likewise.
-            text: Likewise.
+            sight: What the CNN sees.
+            text: As `generate_from_sight` takes it.
             expected: What `expected` gives of these photos.
         """
-        prompt, mask = self._prompts(probabilities, text, expected)
-        encoded = self.vision_model(feature_maps.to(self.dtype))
+        prompt, mask = self._prompts(sight.probabilities, text, expected)
+        encoded = self.vision_model(sight.maps.to(self.dtype))
         reluctance = self.consensus.reluctance(expected) if self.consensus and expected else None
         return Begun(encoded, prompt, mask, prompt.shape[1], reluctance)
 
     @torch.no_grad()
-    def generate_from_maps(
+    def generate_from_sight(
         self,
-        feature_maps: torch.Tensor,
-        probabilities: torch.Tensor,
+        sight: Sight,
         text: torch.Tensor | None = None,
         no_repeat_ngram_size: int = 0,
         **generate_kwargs: Any,
@@ -171,8 +158,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         """Caption what the CNN has seen already: `generate` without its first step.
 
         Args:
-            feature_maps: Shape ``(B, 81, 1515)``, as `EfficientNetLite2` sees the photos.
-            probabilities: Shape ``(B, 1000)``, from the same call.
+            sight: What `EfficientNetLite2` sees in the photos.
             text: Token ids the captions begin with, shape ``(B, T)``.
             no_repeat_ngram_size: No n-gram of this size comes twice in a caption; 0 allows all.
             **generate_kwargs: As `GenerationMixin.generate` takes them.
@@ -180,8 +166,8 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         Returns:
             As `generate`.
         """
-        expected = self.expected(feature_maps, probabilities)
-        begun = self.begin(feature_maps, probabilities, text, expected)
+        expected = self.expected(sight)
+        begun = self.begin(sight, text, expected)
         prompt, encoded = begun.prompt, begun.encoded
         output = self.text_decoder.generate(
             input_ids=prompt,
@@ -194,7 +180,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
             **generate_kwargs,
         )
         start = prompt.shape[1] - (0 if text is None else text.shape[1])
-        return output_of(self, output, start, probabilities, expected)
+        return output_of(self, output, start, sight.probabilities, expected)
 
     def signs(
         self,
@@ -219,7 +205,7 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         if self.consensus is None:
             return None
         animals = Animals.of(self._known_things, self.consensus)
-        return Knowing(self.consensus, self.categories, animals, self.familiarity, self.described)
+        return Knowing(self.consensus, self.categories, animals, self.familiarity)
 
     @property
     def _special(self) -> Any:

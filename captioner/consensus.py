@@ -5,11 +5,8 @@ Captioning"), with a regression in place of the captions of the nearest photos: 
 that people would use from what the CNN sees, and the caption that agrees best with them is taken.
 That is minimum Bayes risk (Kumar and Byrne 2004) under CIDEr's measure of single words.
 
-Of photos unlike all that people have described, a regression fitted to those expects what is not
-there. A second one, fitted to photos whose class alone is known, expects little more than their
-main thing; a gate says how far to go by it, as in a mixture of experts (Jacobs et al. 1991). As far
-as a photo is strange, a word must also be expected more than a little to be worth saying, and a
-noun twice as much.
+Of photos unlike those that people have described it expects things that are not there; of these a
+word must be expected more than a little to be worth saying, and a noun twice as much.
 """
 
 from __future__ import annotations
@@ -21,7 +18,7 @@ import torch
 from safetensors.torch import save_file
 
 from captioner.beside import tensors_beside
-from captioner.regression import Regression
+from captioner.regression import PACKED, Regression
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,15 +31,14 @@ MOST_THINGS = 3
 # A noun that is expected less than this is written reluctantly: of its log-probability it loses as
 # large a share of this as it lacks.
 READILY, RELUCTANCE = 0.03, 1.0
-CAUTION = 0.12  # what a word must be expected to be worth saying of the strangest photo
+# How like photos that people have described one must be for all that is written of it to be
+# believed: as high as CIDEr of Flickr8k and COCO allows.
+FAMILIAR = 0.65
+CAUTION = 0.1  # what a word must be expected to be worth saying of any other photo
 EACH_NOUN = 0.008  # what each must add to be worth saying: a dog, or a dog on a beach
-# Of the search's score, which knows what people say ("the ocean", not "a ocean"): at least, and of
-# a photo like most of those that people have described, where it knows what they add.
+# Of the search's score, which knows what people say ("the ocean", not "a ocean"), and of a familiar
+# photo also what they add.
 FLUENCY, OF_THE_FAMILIAR = 0.07, 0.14
-# Of a caption worth saying: of 223 everyday photos 18 of the 21 whose best is below were called
-# something that they are not.
-LEAST_TRUST = -0.26
-SCORE_IN_TRUST = 0.1  # of the search's score, which knows where it had to guess
 LEAST_EXPECTED = 0.05  # of the main thing 0.1 or more is expected in half of all photos
 
 
@@ -53,36 +49,19 @@ class Expectation:
     Attributes:
         words: The mean over people of `weighed`, of V tokens, shape ``(V,)``; 0 for those that
             nothing is known of.
-        strangeness: How unlike the photos it is that people have described, in ``[0, 1]``.
         categories: How likely each is, as `captioner.categories` has them; none where it has none.
-        familiarity: Of a photo of people, see `captioner.familiarity`; 1 where nothing is known.
-        described: How like photos that people have described; likewise.
+        familiarity: How like photos that people have described, in ``[0, 1]``, see
+            `captioner.familiarity`; 1 where nothing is known.
     """
 
     words: torch.Tensor
-    strangeness: float
     categories: tuple[float, ...] = ()
     familiarity: float = 1.0
-    described: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A caption and what speaks for it.
-
-    Attributes:
-        found: The caption.
-        agreement: With what is expected of its photo, in ``[-0.4, 1]``: less than 0 where more is
-            said than is expected.
-    """
-
-    found: Found
-    agreement: float
 
     @property
-    def is_expected(self) -> bool:
-        """Whether it agrees enough to be worth saying, and was likely enough to be written."""
-        return self.agreement + SCORE_IN_TRUST * self.found.score >= LEAST_TRUST
+    def is_familiar(self) -> bool:
+        """Whether all that is written of the photo may be said."""
+        return self.familiarity >= FAMILIAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +69,7 @@ class Consensus:
     """What is expected from C channels of K of the V tokens.
 
     Attributes:
-        described: Fitted to photos that people have described.
-        labelled: Fitted to photos of a known class as well, and expecting no more than that of
-            them.
-        strangeness: How each channel tells photos of the second kind from those of the first,
-            shape ``(C,)``.
-        familiar: Its product with a photo that is as near to both, shape ``(1,)``.
+        described: Fitted to photos that people have described, as the tuned stages see them.
         is_expectable: 1 for each of the K tokens, 0 for the others, shape ``(V,)``.
         rarity: Inverse document frequency of each token, shape ``(V,)``; 0 for tokens that are no
             words, which do not count.
@@ -103,9 +77,6 @@ class Consensus:
     """
 
     described: Regression
-    labelled: Regression
-    strangeness: torch.Tensor
-    familiar: torch.Tensor
     is_expectable: torch.Tensor
     rarity: torch.Tensor
     is_noun: torch.Tensor
@@ -113,28 +84,25 @@ class Consensus:
     @classmethod
     def beside(cls, checkpoint: str, device: torch.device) -> Consensus | None:
         """That of a checkpoint, or None if it has none; see `captioner.beside`."""
-        parts = tensors_beside(checkpoint, FILE, _names(), device)
+        parts = tensors_beside(checkpoint, FILE, _NAMES, device)
         return None if parts is None else _from_parts(parts)
 
     def save(self, folder: Path) -> None:
-        """Write it beside a checkpoint, in float16."""
-        parts = {name: _part(self, name).half().contiguous() for name in _names()}
-        save_file(parts, folder / FILE)
+        """Write it beside a checkpoint, in float16 and the matrices in bytes."""
+        parts = {name: getattr(self, name).half() for name in _OWN}
+        parts |= {_DESCRIBED + name: part for name, part in self.described.packed().items()}
+        save_file({name: part.contiguous() for name, part in parts.items()}, folder / FILE)
 
-    def expected(self, feature_maps: torch.Tensor) -> list[Expectation]:
+    def expected(self, tuned: torch.Tensor) -> list[Expectation]:
         """What is expected of each photo.
 
         Args:
-            feature_maps: Of B photos, as the CNN gives them, shape ``(B, cells, C)``.
+            tuned: Of B photos, as `captioner.backbone.Sight` has it.
         """
-        seen = feature_maps.mean(1)
-        strange = (seen @ self.strangeness - self.familiar).sigmoid()
-        words = torch.lerp(
-            self.described.expected(seen), self.labelled.expected(seen), strange[:, None]
-        )
+        words = self.described.expected(tuned)
         every = words.new_zeros(len(words), len(self.rarity))
         every[:, self.is_expectable > 0] = words
-        return [Expectation(*own) for own in zip(every, strange.tolist(), strict=True)]
+        return [Expectation(own) for own in every]
 
     def things(self, expected: Expectation) -> list[int]:
         """The tokens of the nouns that are expected most of a photo, surest first.
@@ -163,7 +131,7 @@ class Consensus:
         """The nouns of a caption, in order, each with how much it is expected of its photo."""
         return [(own, float(expected.words[own])) for own in tokens if self.is_noun[own]]
 
-    def best(self, found: Sequence[Found], expected: Expectation) -> Chosen:
+    def best(self, found: Sequence[Found], expected: Expectation) -> Found:
         """The caption that agrees best with what is expected of its photo.
 
         Of those that name nothing twice, as long as there is one: a house has no garage and a
@@ -174,15 +142,14 @@ class Consensus:
         # the caption longer. Else "a brown dog and a brown dog" would gain.
         said_once = _units(counts * self.rarity) / counts.clamp(min=1)
         agreement = said_once @ expected.words
-        agreement -= CAUTION * expected.strangeness * (said_once @ (1 + self.is_noun))
         nouns = counts * self.is_noun
         worth = agreement - EACH_NOUN * (nouns > 0).sum(1)
-        familiar = (1 - expected.strangeness) * expected.familiarity
-        fluency = FLUENCY + familiar * (OF_THE_FAMILIAR - FLUENCY)
+        if not expected.is_familiar:
+            worth -= CAUTION * (said_once @ (1 + self.is_noun))
+        fluency = OF_THE_FAMILIAR if expected.is_familiar else FLUENCY
         worth += fluency * torch.tensor([one.score for one in found], device=worth.device)
         worth -= (nouns > 1).any(1).float()  # any two are worth more alike than by 1
-        best = int(worth.argmax())
-        return Chosen(found[best], float(agreement[best]))
+        return found[int(worth.argmax())]
 
 
 def weighed(tokens: Sequence[int], rarity: torch.Tensor) -> torch.Tensor:
@@ -208,25 +175,12 @@ def _counts(tokens: Sequence[int], rarity: torch.Tensor) -> torch.Tensor:
     return torch.bincount(ids, minlength=len(rarity))
 
 
-_EXPERTS = ("described", "labelled")
-
-
-def _names() -> set[str]:
-    """Of the tensors in a file: ``rarity``, ``described.words`` ..."""
-    own = {field.name for field in fields(Consensus)} - {*_EXPERTS}
-    return own | {f"{name}.{field.name}" for name in _EXPERTS for field in fields(Regression)}
-
-
-def _part(consensus: Consensus, name: str) -> torch.Tensor:
-    expert, _, tensor = name.rpartition(".")
-    part: torch.Tensor = getattr(getattr(consensus, expert) if expert else consensus, tensor)
-    return part
+_DESCRIBED = "described."  # before the names of the regression's tensors in a file
+_OWN = tuple(field.name for field in fields(Consensus) if field.name != "described")
+_NAMES = {*_OWN, *(_DESCRIBED + name for name in PACKED)}
 
 
 def _from_parts(parts: dict[str, torch.Tensor]) -> Consensus:
-    described, labelled = (
-        Regression(**{own.name: parts[f"{expert}.{own.name}"] for own in fields(Regression)})
-        for expert in _EXPERTS
-    )
-    own = {name: part for name, part in parts.items() if "." not in name}
-    return Consensus(described, labelled, **own)
+    described = {name: parts[_DESCRIBED + name] for name in PACKED}
+    own = {name: parts[name] for name in _OWN}
+    return Consensus(described=Regression.unpacked(described), **own)

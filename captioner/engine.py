@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from captioner.brevity import DOUBTED, Evident, evident_length, is_familiar
+from captioner.brevity import DOUBTED, Evident, evident_length
 from captioner.categories import PERSON
-from captioner.consensus import Chosen
 from captioner.decoder import TextDecoder
 from captioner.hedging import instead, worth_of_people
 from captioner.layers import pack_linears
@@ -22,6 +21,7 @@ from captioner.search import Begun, Search, search
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from captioner.backbone import Sight
     from captioner.beams import Found
     from captioner.compact import CompactBlipForConditionalGeneration
     from captioner.consensus import Consensus, Expectation
@@ -40,7 +40,6 @@ class Draft:
         labels: The name of each thing the classifier sees; none for models without one.
         plain_labels: The same as people say it.
         signs: Of how sure the caption is, see `captioner.confidence`; none for stock BLIP.
-        is_expected: Whether it agrees with what is expected of the photo, as far as anything is.
         label_chance: The classifier's probability of the surest label.
         instead: What may be said in its place.
         is_familiar: Whether the photo is like those that people have described.
@@ -53,7 +52,6 @@ class Draft:
     labels: list[list[int]]
     plain_labels: list[list[int]]
     signs: tuple[float, ...]
-    is_expected: bool = True
     label_chance: float = 0.0
     instead: tuple[Saying, ...] = ()
     is_familiar: bool = False
@@ -122,8 +120,7 @@ class Engine:
         """
         if self._is_compact:
             text = None if input_ids is None else input_ids[:, 1:-1]
-            maps, probabilities = self.model.look(pixel_values)
-            return self.write_from_maps(maps, probabilities, text, how)
+            return self.write_from_sight(self.model.look(pixel_values), text, how)
         return self._write_stock(pixel_values, input_ids, how)
 
     def _write_stock(
@@ -146,37 +143,27 @@ class Engine:
         return torch.cat([self.model.vision_model(part)[0] for part in parts])
 
     @torch.inference_mode()
-    def write_from_maps(
-        self,
-        feature_maps: torch.Tensor,
-        probabilities: torch.Tensor,
-        text: torch.Tensor | None,
-        how: Search,
-    ) -> list[Draft]:
+    def write_from_sight(self, sight: Sight, text: torch.Tensor | None, how: Search) -> list[Draft]:
         """What `write` goes on with from what the compact BLIP's CNN has seen.
 
         Args:
-            feature_maps: Of B photos, as `generate_from_maps` takes them.
-            probabilities: Likewise.
-            text: Likewise.
+            sight: Of B photos.
+            text: Token ids the captions begin with, shape ``(B, T)``.
             how: To search.
         """
         model: CompactBlipForConditionalGeneration = self.model
-        expected = model.expected(feature_maps, probabilities)
-        begun = model.begin(feature_maps, probabilities, text, expected)
+        expected = model.expected(sight)
+        begun = model.begin(sight, text, expected)
         chosen = self._chosen(search(self.decoder, begun, how), expected)
         begins: list[list[int]] = [[]] * len(chosen) if text is None else text.tolist()
         known: Sequence[Expectation | None] = expected or [None] * len(chosen)
-        each = zip(begins, chosen, probabilities, known, strict=True)
-        return [
-            self._draft([*begin, *one.found.tokens], one, seen, of) for begin, one, seen, of in each
-        ]
+        each = zip(begins, chosen, sight.probabilities, known, strict=True)
+        return [self._draft([*begin, *one.tokens], one, seen, of) for begin, one, seen, of in each]
 
     def _draft(
-        self, tokens: list[int], chosen: Chosen, seen: torch.Tensor, expected: Expectation | None
+        self, tokens: list[int], found: Found, seen: torch.Tensor, expected: Expectation | None
     ) -> Draft:
         model: CompactBlipForConditionalGeneration = self.model
-        found = chosen.found
         written = [token for token in found.tokens if token != self.decoder.end]
         draft = Draft(
             tokens,
@@ -184,14 +171,13 @@ class Engine:
             model.labels(seen),
             model.plain_labels(seen),
             model.signs(written, found.log_probabilities[: len(written)], seen, expected),
-            chosen.is_expected,
             float(seen.max()),
         )
         if expected is None or model.categories is None:
             return draft
-        named, familiar = model.categories.named(written), is_familiar(expected)
+        named, familiar = model.categories.named(written), expected.is_familiar
         of_people = model.categories.lexicon.names[named] == PERSON
-        worth = worth_of_people(expected.categories[named], expected.familiarity)
+        worth = worth_of_people(expected.categories[named], is_familiar=familiar)
         return replace(
             draft,
             instead=instead(model.categories, expected.categories, named),
@@ -228,10 +214,10 @@ class Engine:
 
     def _chosen(
         self, found: list[tuple[Found, ...]], expected: Sequence[Expectation]
-    ) -> list[Chosen]:
+    ) -> list[Found]:
         """Each photo's caption: what the search likes best where nothing is expected."""
         if self.consensus is None:
-            return [Chosen(best, 0.0) for best, *_ in found]
+            return [best for best, *_ in found]
         beginnings, best = self.model.beginnings, self.consensus.best
         every = found if beginnings is None else map(beginnings.among, found)
         return [best(own, of) for own, of in zip(every, expected, strict=True)]

@@ -1,8 +1,7 @@
 """How like the photos it is that captions were learnt from, by what the CNN sees.
 
-Of others the first thing is mostly right and the rest mostly made up: then a caption says no more
-than is evident (`captioner.brevity`). Two answers are asked for: whether a photo of people is like
-most of those learnt from, and whether any photo is like those described rather than those posted.
+Of others, such as are posted, the first thing is mostly right and the rest mostly made up: then a
+caption says no more than is evident (`captioner.brevity`).
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     import torch
 
-PEOPLE_FILE, DESCRIBED_FILE = "familiarity.safetensors", "described.safetensors"  # beside weights
+FILE = "familiarity.safetensors"  # beside a checkpoint's weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +34,20 @@ class Familiarity:
     bias: torch.Tensor
 
     @classmethod
-    def beside(cls, checkpoint: str, file: str, device: torch.device) -> Familiarity | None:
+    def beside(cls, checkpoint: str, device: torch.device) -> Familiarity | None:
         """That of a checkpoint, or None if it has none; see `captioner.beside`."""
-        parts = tensors_beside(checkpoint, file, ("weights", "bias"), device)
+        parts = tensors_beside(checkpoint, FILE, ("weights", "bias"), device)
         return None if parts is None else cls(**parts)
 
-    def save(self, path: Path) -> None:
+    def save(self, folder: Path) -> None:
         """Write it beside a checkpoint."""
-        save_file({"weights": self.weights, "bias": self.bias}, path)
+        save_file({"weights": self.weights, "bias": self.bias}, folder / FILE)
 
-    def of(self, feature_maps: torch.Tensor) -> list[float]:
+    def of(self, both: torch.Tensor) -> list[float]:
         """How familiar each photo is, in [0, 1].
 
         Args:
-            feature_maps: Of B photos, as the CNN gives them, shape ``(B, cells, C)``.
+            both: Of B photos, as `captioner.backbone.Sight` has it, shape ``(B, C)``.
         """
-        likely: list[float] = (feature_maps.mean(1) @ self.weights + self.bias).sigmoid().tolist()
+        likely: list[float] = (both @ self.weights + self.bias).sigmoid().tolist()
         return likely

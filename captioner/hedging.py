@@ -23,9 +23,9 @@ LABELS, CATEGORY, GENERAL, NOTHING = 0.7, 0.9, 0.75, 0.45
 # Power of the floor: what a caption must be worth to be said of a familiar photo, whatever else
 # might be. Of 0.45 that is 0.3; a floor of 1 stays.
 BELIEVED = 1.5
-# A caption of people where people are less likely than SEEN, in a photo that is not WELL_KNOWN:
+# A caption of people where people are less likely than SEEN, in a photo that is not familiar:
 # nobody rides most of the motorcycles that are posted.
-UNSEEN_PEOPLE, SEEN, WELL_KNOWN = 0.55, 0.2, 0.75
+UNSEEN_PEOPLE, SEEN = 0.55, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,14 @@ def said(own: Saying, instead: Iterable[Saying], floor: float, *, is_familiar: b
     return best([own, *instead], floor)
 
 
-def worth_of_people(seen: float, familiarity: float) -> float:
-    """What a caption of people is worth, by how likely people are and how familiar the photo is."""
-    return UNSEEN_PEOPLE if seen < SEEN and familiarity < WELL_KNOWN else 1.0
+def worth_of_people(seen: float, *, is_familiar: bool) -> float:
+    """What a caption of people is worth, by how likely they are and whether the photo is familiar.
+
+    Args:
+        seen: How likely, in [0, 1].
+        is_familiar: As `said` takes it.
+    """
+    return 1.0 if is_familiar or seen >= SEEN else UNSEEN_PEOPLE
 
 
 def instead(categories: Categories, seen: Sequence[float], said: int) -> tuple[Saying, ...]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import torch
+import torch
+
+from captioner.quantised import MOST_OF_A_BYTE, quantised
+
+_MATRICES, _VECTORS = ("projection", "words"), ("usual_photo", "usual_words")
+# What `Regression.packed` gives.
+PACKED = (*_VECTORS, *(name + part for name in _MATRICES for part in ("", "_scale")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +37,20 @@ class Regression:
             seen: The mean of each photo's cells, shape ``(B, C)``.
         """
         return (seen - self.usual_photo) @ self.projection @ self.words + self.usual_words
+
+    def packed(self) -> dict[str, torch.Tensor]:
+        """Its tensors in few bytes: of the matrices each of the R directions by itself."""
+        parts = {name: getattr(self, name).half() for name in _VECTORS}
+        for name, rows in zip(_MATRICES, (self.projection.T, self.words), strict=True):
+            levels, scale = quantised(rows, MOST_OF_A_BYTE)
+            parts |= {name: levels.to(torch.int8).contiguous(), f"{name}_scale": scale.half()}
+        return parts
+
+    @classmethod
+    def unpacked(cls, parts: Mapping[str, torch.Tensor]) -> Regression:
+        """What `packed` gave, in float32."""
+        projection, words = (
+            parts[name].float() * parts[f"{name}_scale"].float()[:, None] for name in _MATRICES
+        )
+        usual_photo, usual_words = (parts[name].float() for name in _VECTORS)
+        return cls(usual_photo, projection.T.contiguous(), words, usual_words)

@@ -32,7 +32,6 @@ class Written:
         labels: What the classifier names; none for models without one.
         signs: Of how sure the caption is, see `captioner.confidence`; none for stock BLIP.
         confidence: In [0, 1]; None for a model whose captions have not been judged.
-        is_expected: Whether it agrees with what is expected of the photo, as far as anything is.
         instead: What may be said in its place.
         worth: Of saying it where it is right, as `captioner.hedging` has it.
         is_familiar: Whether the photo is like those that people have described.
@@ -44,7 +43,6 @@ class Written:
     labels: tuple[str, ...]
     signs: tuple[float, ...]
     confidence: float | None
-    is_expected: bool
     instead: tuple[Saying, ...]
     worth: float
     is_familiar: bool
@@ -82,7 +80,6 @@ def _written(processor: Any, draft: Draft, weights: Sequence[float] | None) -> W
         labels=tuple(_joined(processor.decode(label)) for label in draft.labels),
         signs=draft.signs,
         confidence=confidence(draft.signs, weights) if weights else None,
-        is_expected=draft.is_expected,
         instead=(*labels, *draft.instead),
         worth=draft.worth,
         is_familiar=draft.is_familiar,

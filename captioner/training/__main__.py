@@ -75,14 +75,9 @@ def familiarize(
     everyday: Annotated[list[Path], typer.Option(help="Those of photos such as are posted.")],
 ) -> None:
     """Fit which photos are unlike those learnt from, and save it beside a model."""
-    from captioner.familiarity import DESCRIBED_FILE, PEOPLE_FILE
-    from captioner.training.familiarizing import fit_described, fit_people, seen_in
+    from captioner.training.familiarizing import fit, seen_in
 
-    people, every = (
-        seen_in(familiar, described, everyday, of_people=only) for only in (True, False)
-    )
-    fit_people(people).save(model / PEOPLE_FILE)
-    fit_described(every).save(model / DESCRIBED_FILE)
+    fit(seen_in(familiar, described, everyday)).save(model)
 
 
 @app.command()

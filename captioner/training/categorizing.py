@@ -29,7 +29,7 @@ def fit(
     """Softmax regression with weight decay, the categories half balanced.
 
     Args:
-        seen: The mean of each photo's cells, shape ``(N, C)``.
+        seen: Of each photo, as `captioner.backbone.Sight` has it, shape ``(N, C)``.
         wanted: How its captions are spread over the categories, shape ``(N, K)``, rows adding up
             to 1.
         before: Weights and bias that were fitted to other photos: the weights decay towards them
@@ -78,7 +78,7 @@ def examples(
         places = features.places()
         for name, own in categories.items():
             if own:
-                seen.append(features.pooled(places[name]))
+                seen.append(features.both(places[name]))
                 counts = torch.bincount(torch.tensor(own), minlength=len(lexicon.names))
                 wanted.append(counts / len(own))
     return torch.stack(seen), torch.stack(wanted)
@@ -117,7 +117,8 @@ def categorize_beside(
         model: Holds the words of the categories.
         described: As `examples` takes them.
         labelled: Likewise.
-        renew: Whether to begin from the weights beside the model.
+        renew: Whether what reads the stages that are not tuned stays near to what is beside the
+            model, which may have learnt from photos that are lost.
 
     Raises:
         ValueError: They are to be renewed, and there are none.
@@ -126,6 +127,13 @@ def categorize_beside(
     before = Categories.beside(str(model), {}, torch.device("cpu")) if renew else None
     if renew and before is None:
         raise ValueError(f"{model} has no {WEIGHTS_FILE}: there is nothing to renew")
-    start = (before.weights, before.bias) if before else None
-    found = fit(*examples(described, labelled, lexicon), start)
-    Categories(lexicon, {}, *found).save(model)
+    seen, wanted = examples(described, labelled, lexicon)
+    pooled, tuned = seen.chunk(2, 1)
+    start = (before.weights.chunk(2)[0] * 2, before.bias) if before else None
+    Categories(lexicon, {}, *_mean(fit(pooled, wanted, start), fit(tuned, wanted))).save(model)
+
+
+def _mean(*of: tuple[torch.Tensor, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
+    """The mean of the logits of regressions that each read channels of their own."""
+    weights, biases = zip(*of, strict=True)
+    return torch.cat(weights) / len(of), torch.stack(biases).mean(0)

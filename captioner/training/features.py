@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-SIDE = 260
+    from captioner.tuning import Tuning
+
+SIDE, SMALL_SIDE = 260, 224
 BATCH = 4  # larger ones leave the processor's cache
+_VECTORS = ("probabilities", "tuned")
 _SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
 
@@ -46,6 +50,13 @@ def cropped(image: Image.Image, name: str) -> Image.Image:
     return ImageOps.mirror(part) if rng.random() < 0.5 else part  # noqa: PLR2004 - a coin
 
 
+def small(image: Image.Image, _name: str) -> Image.Image:
+    """A small square copy, as those of Flickr8k that go round are."""
+    file = io.BytesIO()
+    image.resize((SMALL_SIDE, SMALL_SIDE), Image.Resampling.BICUBIC).save(file, "JPEG", quality=90)
+    return Image.open(file)
+
+
 @dataclass(frozen=True, slots=True)
 class Features:
     """The CNN's view of N photos.
@@ -54,30 +65,38 @@ class Features:
         names: The photos, relative to their folder.
         maps: Shape ``(N, 81, 1515)``, float16.
         probabilities: Shape ``(N, 1000)``, float32, rows add up to 1.
+        tuned: Shape ``(N, 1515)``, float32, as `captioner.backbone.Sight` has it.
     """
 
     names: tuple[str, ...]
     maps: Any
     probabilities: Any
+    tuned: Any
 
     @classmethod
     def load(cls, folder: Path) -> Features:
         """Read what `extract` wrote."""
         names = (folder / "names.txt").read_text(encoding="utf-8").splitlines()
         maps = np.load(folder / "maps.npy")  # whole: random rows from disk starve the training
-        return cls(tuple(names), maps, np.load(folder / "probabilities.npy"))
+        probabilities, tuned = (np.load(folder / f"{name}.npy") for name in _VECTORS)
+        return cls(tuple(names), maps, probabilities, tuned)
 
     def places(self) -> dict[str, int]:
         """Photo name -> its row."""
         return {name: row for row, name in enumerate(self.names)}
 
-    def pooled(self, row: int) -> torch.Tensor:
-        """The mean of a photo's cells, shape ``(1515,)``."""
-        return torch.from_numpy(self.maps[row]).float().mean(0)
+    def both(self, row: int) -> torch.Tensor:
+        """Of a photo, as `captioner.backbone.Sight` has it, shape ``(3030,)``."""
+        pooled = torch.from_numpy(self.maps[row]).float().mean(0)
+        return torch.cat([pooled, torch.from_numpy(self.tuned[row]).float()])
 
 
 def extract(
-    photos: Path, out: Path, names: Sequence[str] | None = None, view: View = whole
+    photos: Path,
+    out: Path,
+    names: Sequence[str] | None = None,
+    view: View = whole,
+    tuning: Tuning | None = None,
 ) -> None:
     """Run the CNN over photos and write `Features` into the folder `out`.
 
@@ -86,6 +105,7 @@ def extract(
         out: Made when missing.
         names: The photos; None takes every photo below the folder, sorted.
         view: What is looked at in each, for augmentation.
+        tuning: Of the CNN's last stages; None for none.
     """
     if names is None:
         found = (path for path in photos.rglob("*") if path.suffix.lower() in _SUFFIXES)
@@ -93,14 +113,15 @@ def extract(
     out.mkdir(parents=True, exist_ok=True)
     shape = (len(names), GRID**2, MAP_CHANNELS + DETAIL_CHANNELS)
     maps = np.lib.format.open_memmap(out / "maps.npy", "w+", np.float16, shape)
-    probabilities = np.zeros((len(names), 1000), np.float32)
-    network, start = EfficientNetLite2(), 0
+    network, vectors = EfficientNetLite2(tuning), []
+    start = 0
     for pixels in tqdm(_batches(photos, names, view), total=-(-len(names) // BATCH)):
-        feature_map, probability = network(pixels)
-        maps[start : start + len(pixels)] = feature_map.half().numpy()
-        probabilities[start : start + len(pixels)] = probability.numpy()
+        sight = network(pixels)
+        maps[start : start + len(pixels)] = sight.maps.half().numpy()
+        vectors.append((sight.probabilities.numpy(), sight.tuned.numpy()))
         start += len(pixels)
-    np.save(out / "probabilities.npy", probabilities)
+    for name, parts in zip(_VECTORS, zip(*vectors, strict=True), strict=True):
+        np.save(out / f"{name}.npy", np.concatenate(parts))
     (out / "names.txt").write_text("\n".join(names), encoding="utf-8")
 
 

@@ -19,13 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 Sets = Annotated[list[Path], typer.Argument(help="Prepared sets; name one twice to see it twice.")]
-Labelled = Annotated[
-    list[Path], typer.Option(help="Sets that `label` wrote into; what is like them is strange.")
-]
-Ordinary = Annotated[
-    list[Path] | None,
-    typer.Option(help="Such sets whose photos are like those that people describe."),
-]
+Labelled = Annotated[list[Path], typer.Option(help="Sets that `label` wrote into.")]
 
 
 @app.command()
@@ -33,7 +27,6 @@ def expect(
     model: Annotated[Path, typer.Argument(help="Folder of a finished model; for its tokenizer.")],
     sets: Sets,
     labelled: Labelled,
-    ordinary: Ordinary = None,
     wordnet: WordNetFolder = WORDNET,
 ) -> None:
     """Write into each set which things a fit to all the other photos expects of its photos."""
@@ -42,10 +35,10 @@ def expect(
     from captioner.training.sets import CAPTIONS, write_things
     from captioner.training.shown import photos_shown
 
-    tokenizer, material = _material(model, sets, labelled, ordinary, wordnet)
+    tokenizer, material = _material(model, sets, labelled, wordnet)
     described, shown = expected_by_others(material)
     names: list[tuple[Path, Collection[str]]] = [(own, pairs(own / CAPTIONS)) for own in sets]
-    names += [(own, photos_shown(own)) for own in [*labelled, *(ordinary or ())]]
+    names += [(own, photos_shown(own)) for own in labelled]
     write_things(names, [*described, *shown], tokenizer)
 
 
@@ -54,37 +47,50 @@ def agree(
     model: Annotated[Path, typer.Argument(help="Folder of a finished model.")],
     sets: Sets,
     labelled: Labelled,
-    ordinary: Ordinary = None,
     wordnet: WordNetFolder = WORDNET,
 ) -> None:
     """Fit what people are expected to write of a photo, and save it beside a model."""
     from captioner.training.agreement import fit
 
-    _, material = _material(model, sets, labelled, ordinary, wordnet)
+    _, material = _material(model, sets, labelled, wordnet)
     fit(material).save(model)
+
+
+@app.command()
+def tune(
+    model: Annotated[Path, typer.Argument(help="Folder of a finished model.")],
+    photos: Annotated[list[Path], typer.Option(help="A folder with photos, one a set.")],
+    captions: Annotated[list[Path], typer.Option(help="Their captions, one file a set.")],
+    share: Annotated[list[float], typer.Option(help="How often a photo is drawn, one a set.")],
+    steps: Annotated[list[int], typer.Option(help="Of each training; their mean is taken.")],
+    rate: Annotated[list[float], typer.Option(help="Highest learning rate of each training.")],
+) -> None:
+    """Tune the CNN's last stages to captions, and save how they differ beside a model."""
+    from captioner.training.examples import examples_of
+    from captioner.training.tuning import Run
+    from captioner.training.tuning import tune as tune_stages
+
+    examples = examples_of(model, zip(photos, captions, share, strict=True))
+    runs = [Run(*of, seed) for seed, of in enumerate(zip(steps, rate, strict=True))]
+    tune_stages(examples, runs).save(model)
 
 
 @app.command()
 def renew(
     model: Annotated[Path, typer.Argument(help="Folder of a finished model.")],
     sets: Sets,
-    everyday: Annotated[list[Path], typer.Option(help="Sets of photos such as are posted.")],
 ) -> None:
-    """Fit what is expected of photos anew, keeping a share of what the model expected before.
+    """Fit what is expected of photos anew; which words can be stays.
 
     Before that, write into each set which things a fit to all the other photos expects of its own.
     """
     from captioner.training.renewing import renew_beside
 
-    renew_beside(model, sets, everyday)
+    renew_beside(model, sets)
 
 
 def _material(
-    model: Path,
-    sets: list[Path],
-    labelled: list[Path],
-    ordinary: list[Path] | None,
-    wordnet: Path,
+    model: Path, sets: list[Path], labelled: list[Path], wordnet: Path
 ) -> tuple[BertTokenizer, Material]:
     """A model's tokenizer, and what `agree` and `expect` fit to."""
     from captioner.compact import CompactBlipConfig
@@ -100,6 +106,6 @@ def _material(
     nouns = noun_tokens(tokenizer.get_vocab(), WordNet(wordnet).nouns)
     return tokenizer, Material(
         [photo for folder in sets for photo in photo_set(folder, tokenizer, config)],
-        read_shown(labelled, ordinary or (), tokenizer.get_vocab()),
+        read_shown(labelled, tokenizer.get_vocab()),
         Lexicon(len(tokenizer), no_words(tokenizer), nouns),
     )

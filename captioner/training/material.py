@@ -27,18 +27,27 @@ def prepare(
     ] = None,
     names: Annotated[Path | None, typer.Option(help="Photo names to take, one a line.")] = None,
     augment: Annotated[bool, typer.Option(help="Each mirrored and cropped as well.")] = False,
+    small: Annotated[bool, typer.Option(help="Each as a small square copy as well.")] = False,
+    model: Annotated[
+        Path | None, typer.Option(help="Finished model; what `tune` made of it looks as well.")
+    ] = None,
 ) -> None:
-    """Run the frozen CNN over a set of photos once, and keep what it saw with their captions."""
+    """Run the CNN over a set of photos once, and keep what it saw with their captions."""
     from captioner.training.features import extract, whole
-    from captioner.training.sets import CAPTIONS, VIEWS, read_captions, write_captions
+    from captioner.training.features import small as small_copy
+    from captioner.training.sets import CAPTIONS, SMALL, VIEWS, read_captions, write_captions
+    from captioner.tuning import Tuning
 
+    tuning = None if model is None else Tuning.beside(str(model))
     chosen = chosen_names(names)
     out.mkdir(parents=True, exist_ok=True)
     if captions:
         write_captions(out / CAPTIONS, read_captions(captions, chosen))
     for name, view in VIEWS.items():
         if augment or view is whole:
-            extract(photos, out / name, chosen, view)
+            extract(photos, out / name, chosen, view, tuning)
+    if small:
+        extract(photos, out / SMALL, chosen, small_copy, tuning)
 
 
 @app.command()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from tqdm import tqdm
 
+from captioner.backbone import Sight
 from captioner.blip import read_checkpoint
 from captioner.engine import Engine
 from captioner.training.features import Features
@@ -23,8 +24,6 @@ BATCH = 16
 def caption_sets(folders: Sequence[Path], model: Path) -> int:
     """Write into each prepared set what a finished compact BLIP says of its photos.
 
-    Where nothing that it finds agrees with what is expected of a photo it says nothing.
-
     Args:
         folders: What `prepare` wrote.
         model: Folder of the model.
@@ -38,15 +37,16 @@ def caption_sets(folders: Sequence[Path], model: Path) -> int:
         features, found = Features.load(folder / UNCHANGED), {}
         for start in tqdm(range(0, len(features.names), BATCH), desc=folder.name):
             part = slice(start, start + BATCH)
-            maps, probabilities = (
-                torch.from_numpy(of[part]).float().to(engine.device)
-                for of in (features.maps, features.probabilities)
+            sight = Sight(
+                *(
+                    torch.from_numpy(of[part]).float().to(engine.device)
+                    for of in (features.maps, features.probabilities, features.tuned)
+                )
             )
-            drafts = engine.write_from_maps(maps, probabilities, None, search_for(engine))
+            drafts = engine.write_from_sight(sight, None, search_for(engine))
             for name, draft in zip(features.names[part], drafts, strict=True):
-                if draft.is_expected:
-                    words = [token for token in draft.tokens if token != engine.decoder.end]
-                    found[name] = [processor.decode(words)]  # its control code with it
+                words = [token for token in draft.tokens if token != engine.decoder.end]
+                found[name] = [processor.decode(words)]  # its control code with it
         write_captions(folder / WRITTEN, found)
         count += len(found)
     return count

@@ -1,8 +1,6 @@
-"""Fits what is expected of photos anew, and keeps a share of what was expected before.
+"""Fits what is expected of photos anew, where the words that can be are to stay.
 
-Photos that a fit was made of may be lost, or be too many to be looked at again; what was learnt of
-them is in the fit. The mean of two regressions is one, as the mean of two models' weights is a
-model (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+Photos that these were found in may be lost, or be too many to be looked at again.
 """
 
 from __future__ import annotations
@@ -13,9 +11,8 @@ from typing import TYPE_CHECKING, cast
 import torch
 
 from captioner.consensus import FILE, Consensus
-from captioner.training.agreement import FOLDS, LABELLED_RANK, RANK, pooled, written_of
+from captioner.training.agreement import FOLDS, expectation, tuned, written_of
 from captioner.training.data import pairs
-from captioner.training.ridge import regression
 from captioner.training.run import load
 from captioner.training.sets import CAPTIONS, photo_set, write_things
 
@@ -26,83 +23,58 @@ if TYPE_CHECKING:
     from captioner.compact import CompactBlipConfig
     from captioner.training.batches import Photo
 
-# Found on everyday photos of other sites, Flickr8k dev and COCO.
-KEPT, DAMPING = 0.3, 0.5
-# How much an everyday photo counts, a described one 1: in what is expected of photos like those
-# that people describe, and in what is expected of strange ones.
-OF_DESCRIBED, OF_STRANGE = 4.0, 10.0
-
 
 @dataclass(frozen=True, slots=True)
 class Anew:
     """What is fitted to.
 
     Attributes:
-        seen: The mean of each photo's cells, shape ``(N, C)``.
+        tuned: Of N photos, as `captioner.backbone.Sight` has it.
         wanted: What its captions say, of the K tokens that can be expected, shape ``(N, K)``.
-        is_everyday: Which photos are such as are posted, shape ``(N,)``.
     """
 
-    seen: torch.Tensor
+    tuned: torch.Tensor
     wanted: torch.Tensor
-    is_everyday: torch.Tensor
 
     @classmethod
-    def of(cls, before: Consensus, described: Sequence[Photo], everyday: Sequence[Photo]) -> Anew:
-        """Look at photos with captions, the described ones first."""
-        photos = [*described, *everyday]
+    def of(cls, before: Consensus, photos: Sequence[Photo]) -> Anew:
+        """Look at photos with captions."""
         kept = before.is_expectable.nonzero().flatten()
-        is_everyday = torch.arange(len(photos)) >= len(described)
-        return cls(pooled(photos), written_of(photos, before.rarity, kept), is_everyday)
+        return cls(tuned(photos), written_of(photos, before.rarity, kept))
 
 
 def renew(before: Consensus, anew: Anew) -> Consensus:
-    """Fit both regressions; the gate between them stays."""
-    described, labelled = (
-        regression(
-            anew.seen,
-            anew.wanted,
-            rank,
-            torch.where(anew.is_everyday, counts, 1.0),
-            DAMPING,
-            (earlier, KEPT),
-        )
-        for earlier, rank, counts in (
-            (before.described, RANK, OF_DESCRIBED),
-            (before.labelled, LABELLED_RANK, OF_STRANGE),
-        )
-    )
-    return replace(before, described=described, labelled=labelled)
+    """Fit the regression."""
+    return replace(before, described=expectation(anew.tuned, anew.wanted))
 
 
-def expected_by_others(before: Consensus, anew: Anew) -> list[list[int]]:
+def expected_by_others(before: Consensus, anew: Anew, sizes: Sequence[int]) -> list[list[int]]:
     """The things that a fit to other photos expects of each, as `Consensus.things` gives them.
 
     Photos side by side, which may be of one site, are left out together.
+
+    Args:
+        before: As `renew` takes it.
+        anew: Likewise.
+        sizes: How many photos are of each set; they stand one set after the other.
     """
-    found: list[list[int]] = [[]] * len(anew.seen)
-    parts = [
-        part.nonzero().flatten().tensor_split(FOLDS)
-        for part in (~anew.is_everyday, anew.is_everyday)
-    ]
-    for own in map(torch.cat, zip(*parts, strict=True)):
-        others = torch.ones(len(anew.seen), dtype=torch.bool)
+    found: list[list[int]] = [[]] * sum(sizes)
+    sets = torch.arange(sum(sizes)).split([*sizes])
+    for own in map(torch.cat, zip(*(rows.tensor_split(FOLDS) for rows in sets), strict=True)):
+        others = torch.ones(len(found), dtype=torch.bool)
         others[own] = False
-        fitted = renew(
-            before, Anew(anew.seen[others], anew.wanted[others], anew.is_everyday[others])
-        )
-        for i, expected in zip(own.tolist(), fitted.expected(anew.seen[own][:, None]), strict=True):
+        fitted = renew(before, Anew(anew.tuned[others], anew.wanted[others]))
+        for i, expected in zip(own.tolist(), fitted.expected(anew.tuned[own]), strict=True):
             found[i] = fitted.things(expected)
     return found
 
 
-def renew_beside(model: Path, described: Sequence[Path], everyday: Sequence[Path]) -> None:
+def renew_beside(model: Path, folders: Sequence[Path]) -> None:
     """Renew what lies beside a model, and write ``expected.tsv`` into each prepared folder.
 
     Args:
         model: Folder of a finished model with a consensus.
-        described: Prepared folders of photos that people have described.
-        everyday: Those of photos such as are posted.
+        folders: Prepared folders of photos that people have described.
 
     Raises:
         ValueError: The model has no consensus.
@@ -112,11 +84,9 @@ def renew_beside(model: Path, described: Sequence[Path], everyday: Sequence[Path
         raise ValueError(f"{model} has no {FILE}, which `agree` fits: there is nothing to renew")
     network, tokenizer = load(model)
     config = cast("CompactBlipConfig", network.config)
-    sets = {folder: photo_set(folder, tokenizer, config) for folder in (*described, *everyday)}
-    photos = (
-        [photo for folder in part for photo in sets[folder]] for part in (described, everyday)
-    )
-    anew = Anew.of(before, *photos)
-    names = [(folder, pairs(folder / CAPTIONS)) for folder in (*described, *everyday)]
-    write_things(names, expected_by_others(before, anew), tokenizer)
+    photos = [photo for folder in folders for photo in photo_set(folder, tokenizer, config)]
+    anew = Anew.of(before, photos)
+    names = [(folder, pairs(folder / CAPTIONS)) for folder in folders]
+    sizes = [len(own) for _, own in names]
+    write_things(names, expected_by_others(before, anew, sizes), tokenizer)
     renew(before, anew).save(model)

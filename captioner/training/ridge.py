@@ -15,7 +15,6 @@ def regression(
     rank: int,
     weights: torch.Tensor | None = None,
     damping: float = DAMPING,
-    before: tuple[Regression, float] | None = None,
 ) -> Regression:
     """Fit.
 
@@ -25,7 +24,6 @@ def regression(
         rank: Of the result, at most K.
         weights: How much each of the N counts, shape ``(N,)``; all the same if None.
         damping: Of the ridge, in mean variances of a channel.
-        before: A regression that was fitted to other photos, and its share of the result.
     """
     weight = torch.ones(len(seen), 1) if weights is None else weights[:, None]
     usual_photo = (seen * weight).sum(0) / weight.sum()
@@ -34,10 +32,6 @@ def regression(
     inner = unusual.T @ (unusual * weight)
     ridge = damping * inner.diagonal().mean() * torch.eye(len(inner))
     whole = torch.linalg.solve(inner + ridge, unusual.T @ ((wanted - usual_words) * weight))
-    if before:
-        earlier, share = before
-        whole = torch.lerp(whole, earlier.projection @ earlier.words, share)
-        usual_words = torch.lerp(usual_words, earlier.expected(usual_photo[None])[0], share)
     spread = whole.T @ inner @ whole  # its eigenvectors are the directions of what is expected
     words = torch.linalg.eigh(spread)[1].T.flip(0)[:rank]
     return Regression(usual_photo, whole @ words.T, words, usual_words)

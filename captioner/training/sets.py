@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CAPTIONS = "captions.tsv"
 EXPECTED = "expected.tsv"
 WRITTEN = "written.tsv"
-UNCHANGED = "features"
+UNCHANGED, SMALL = "features", "small"
 VIEWS = {UNCHANGED: whole, "mirrored": mirrored, "cropped": cropped}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,11 @@ from captioner.training.features import Features
 from captioner.training.sets import UNCHANGED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 FILE = "shown.tsv"
 FOOD = "food"
-FOOD_SHARE = 0.2  # of all that photos of a known class count: there are so many dishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,44 +24,22 @@ class Shown:
     """One photo.
 
     Attributes:
-        seen: The mean of its cells, shape ``(C,)``.
+        tuned: As `captioner.backbone.Sight` has it, shape ``(C,)``.
         nouns: Tokens that name what it shows, closely and plainly.
-        weight: How much it counts: those of a class of many photos less each, those without such
-            tokens nothing.
-        is_strange: Whether people who describe photos seldom see such a one.
     """
 
-    seen: torch.Tensor
+    tuned: torch.Tensor
     nouns: tuple[int, ...]
-    weight: float
-    is_strange: bool
 
 
-def read_shown(
-    strange: Sequence[Path], ordinary: Sequence[Path], vocabulary: Mapping[str, int]
-) -> list[Shown]:
+def read_shown(folders: Sequence[Path], vocabulary: Mapping[str, int]) -> list[Shown]:
     """The photos of prepared folders that `write_shown` has written into.
 
     Args:
-        strange: Each holds ``shown.tsv`` and ``features/``.
-        ordinary: The same, of photos like the ones that people describe.
+        folders: Each holds ``shown.tsv`` and ``features/``.
         vocabulary: Word pieces; nouns of more than one are left out.
     """
-    rows = [
-        (seen, nouns, is_strange)
-        for folders, is_strange in ((strange, True), (ordinary, False))
-        for folder in folders
-        for seen, nouns in _read(folder, vocabulary)
-    ]
-    sizes = Counter((nouns, is_strange) for _, nouns, is_strange in rows)
-    weights = torch.tensor([sizes[nouns, own] ** -0.5 if nouns else 0 for _, nouns, own in rows])
-    is_food = torch.tensor([vocabulary[FOOD] in nouns for _, nouns, _ in rows])
-    for of, share in ((is_food, FOOD_SHARE), (~is_food, 1 - FOOD_SHARE)):
-        weights[of] *= share / weights[of].sum().clamp(min=1e-6)
-    return [
-        Shown(seen, nouns, float(weight), is_strange)
-        for (seen, nouns, is_strange), weight in zip(rows, weights, strict=True)
-    ]
+    return [photo for folder in folders for photo in _read(folder, vocabulary)]
 
 
 def write_shown(folder: Path, nouns: Mapping[str, Sequence[str]]) -> None:
@@ -76,15 +52,9 @@ def photos_shown(folder: Path) -> dict[str, tuple[str, ...]]:
     return {name: tuple(nouns) for name, nouns in read_words(folder / FILE).items()}
 
 
-def _read(
-    folder: Path, vocabulary: Mapping[str, int]
-) -> list[tuple[torch.Tensor, tuple[int, ...]]]:
+def _read(folder: Path, vocabulary: Mapping[str, int]) -> Iterator[Shown]:
     features = Features.load(folder / UNCHANGED)
     places = features.places()
-    return [
-        (
-            features.pooled(places[name]),
-            tuple(vocabulary[noun] for noun in nouns if noun in vocabulary),
-        )
-        for name, nouns in photos_shown(folder).items()
-    ]
+    for name, nouns in photos_shown(folder).items():
+        tuned = torch.from_numpy(features.tuned[places[name]]).float()
+        yield Shown(tuned, tuple(vocabulary[noun] for noun in nouns if noun in vocabulary))

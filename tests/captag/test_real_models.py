@@ -61,12 +61,12 @@ def test_photos_are_captioned_and_tagged_and_a_broken_one_is_reported(
 ) -> None:
     broken = tmp_path / "broken.jpg"
     broken.write_bytes((PHOTOS / "dog.jpg").read_bytes()[:2000])
-    done = captag(environment, "tag", "--json", PHOTOS / "dog.jpg", broken, PHOTOS / "coffee.jpg")
+    done = captag(environment, "tag", "--json", PHOTOS / "dog.jpg", broken, PHOTOS / "cat.jpg")
     assert done.returncode == 1, done.stderr.decode()
-    dog, failed, coffee = map(json.loads, done.stdout.splitlines())
+    dog, failed, cat = map(json.loads, done.stdout.splitlines())
     check_answer(dog)
-    check_answer(coffee)
-    assert dog["caption"] != coffee["caption"]
+    check_answer(cat)
+    assert dog["caption"] != cat["caption"]
     assert "dog" in dog["caption"]
     assert failed["photo"] == str(broken)
     assert failed["error"]

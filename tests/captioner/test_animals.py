@@ -34,9 +34,6 @@ def consensus() -> Consensus:
     is_expectable[[0, OWL, LIZARD]] = 0
     return Consensus(
         described=nothing,
-        labelled=nothing,
-        strangeness=torch.zeros(1),
-        familiar=torch.ones(1),
         is_expectable=is_expectable,
         rarity=torch.tensor([0.0, 1.0, 5.0, 2.0, 6.0, 0.5, 6.0, 1.0, 0.5]),
         is_noun=torch.ones(WORDS),
@@ -57,8 +54,8 @@ def expected(before: dict[int, float], **labels: float) -> dict[int, float]:
         words[token] = weight
     animals = Animals.of(THINGS, consensus())
     assert animals is not None
-    after = animals.expected(Expectation(words, 0.3), seen(**labels))
-    assert after.strangeness == 0.3
+    after = animals.expected(Expectation(words, familiarity=0.3), seen(**labels))
+    assert after.familiarity == 0.3
     return {token: weight for token, weight in enumerate(after.words.tolist()) if weight}
 
 

@@ -4,6 +4,7 @@ import pytest
 import torch
 from checkpoints import random_model
 
+from captioner.backbone import Sight
 from captioner.beams import Found
 from captioner.beginnings import Beginnings
 from captioner.engine import Engine
@@ -74,8 +75,8 @@ def test_what_a_greedy_search_finds_has_none() -> None:
 @torch.no_grad()
 def test_the_search_knows_what_it_would_cost_to_end_anywhere() -> None:
     model = random_model()
-    maps, probabilities = torch.rand(1, 81, 1515), torch.zeros(1, 1000)
-    begun = model.begin(maps, probabilities, None, [])
+    maps = torch.rand(1, 81, 1515)
+    begun = model.begin(Sight(maps, torch.zeros(1, 1000), maps.mean(1)), None, [])
     decoder = Engine(model).decoder
     (captions,) = search(decoder, begun, THREE_BEAMS)
     for one in captions:

@@ -14,7 +14,6 @@ from captioner.brevity import (
     Evident,
     evident_length,
     in_brief,
-    is_familiar,
 )
 from captioner.consensus import Expectation
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 NOTHING_EXPECTED = dict.fromkeys(DOUBTED, 0.0)
 SEEN = Evident((), of_people=False, expected=NOTHING_EXPECTED)
 PEOPLE = replace(SEEN, of_people=True)
-ANY = Expectation(torch.zeros(3), 0.0)
+ANY = Expectation(torch.zeros(3))
 
 
 def words(caption: str, **things: float) -> Callable[[int], list[tuple[str, float]]]:
@@ -33,11 +32,11 @@ def words(caption: str, **things: float) -> Callable[[int], list[tuple[str, floa
 
 
 def test_a_photo_that_nothing_is_known_of_is_familiar() -> None:
-    assert is_familiar(ANY)
+    assert ANY.is_familiar
 
 
 def test_one_unlike_those_described_is_not() -> None:
-    assert not is_familiar(replace(ANY, described=0.1))
+    assert not replace(ANY, familiarity=0.1).is_familiar
 
 
 def test_a_caption_ends_before_the_thing_that_is_not_evident() -> None:

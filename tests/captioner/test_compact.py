@@ -11,19 +11,26 @@ from efficientnet_lite_pytorch import EfficientNet
 from transformers import AutoConfig, AutoModelForImageTextToText
 from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
 
-from captioner.backbone import MAP_CHANNELS, STAGE_CHANNELS, WEIGHTS_SHA256, check_sha256
+from captioner.backbone import (
+    MAP_CHANNELS,
+    STAGE_CHANNELS,
+    WEIGHTS_SHA256,
+    Sight,
+    check_sha256,
+)
 from captioner.compact import CompactBlipForConditionalGeneration
 from captioner.confidence import LEAST
 from captioner.errors import CaptionModelError
 from captioner.processors import NoRepeatInCaption
 
 
-def seen(*labels: float, photos: int = 1) -> tuple[torch.Tensor, torch.Tensor]:
-    """Maps and probabilities: the first labels as given, nothing else."""
+def seen(*labels: float, photos: int = 1) -> Sight:
+    """Any maps, and probabilities: the first labels as given, nothing else."""
     generator = torch.Generator().manual_seed(len(labels))
     probabilities = torch.zeros(photos, 1000)
     probabilities[:, : len(labels)] = torch.tensor(labels)
-    return torch.rand(photos, 81, 1515, generator=generator), probabilities
+    maps = torch.rand(photos, 81, 1515, generator=generator)
+    return Sight(maps, probabilities, maps.mean(1))
 
 
 BEAMS = {"num_beams": 3, "max_new_tokens": 12, "no_repeat_ngram_size": 3}
@@ -40,18 +47,17 @@ BEAMS = {"num_beams": 3, "max_new_tokens": 12, "no_repeat_ngram_size": 3}
     ],
 )
 def test_the_prompt_names_what_the_cnn_sees(labels: tuple[float, ...], prompt: list[int]) -> None:
-    _, probabilities = seen(*labels)
-    assert random_model().label_prompt(probabilities[0]) == prompt
+    assert random_model().label_prompt(seen(*labels).probabilities[0]) == prompt
 
 
 def test_the_prompt_names_what_people_are_expected_to_see_after_that_and_once() -> None:
-    _, probabilities = seen(0.9)
+    probabilities = seen(0.9).probabilities
     assert random_model().label_prompt(probabilities[0], [7, 5]) == [5, COMMA, 7, COLON]
 
 
 def test_what_the_cnn_sees_comes_back_beside_the_caption() -> None:
-    output = random_model().generate_from_maps(
-        *seen(0.3, 0.6), **BEAMS, return_dict_in_generate=True
+    output = random_model().generate_from_sight(
+        seen(0.3, 0.6), **BEAMS, return_dict_in_generate=True
     )
     assert output.labels == [[[6, 6], [5]]]
 
@@ -60,7 +66,7 @@ def test_signs_of_how_sure_it_is_come_with_the_scores() -> None:
     thing_labels = {str(token): [0] for token in range(5, WORDS)}
     model = random_model(thing_labels=thing_labels)
     how = BEAMS | {"return_dict_in_generate": True, "output_scores": True}
-    output = model.generate_from_maps(*seen(0.6), **how)
+    output = model.generate_from_sight(seen(0.6), **how)
     ((log_probability, is_person, label, is_known, expected),) = output.signs
     assert log_probability < 0
     assert (is_person, is_known) == (0, 1)
@@ -71,11 +77,9 @@ def test_signs_of_how_sure_it_is_come_with_the_scores() -> None:
 def test_the_signs_of_a_photo_are_the_same_in_a_batch() -> None:
     model = random_model(person_token_ids=[*range(5, WORDS)])
     how = BEAMS | {"return_dict_in_generate": True, "output_scores": True}
-    alone = model.generate_from_maps(*seen(0.9), **how).signs
-    maps, probabilities = (
-        torch.cat(parts) for parts in zip(seen(0.9), seen(0.4, 0.3, 0.2), strict=True)
-    )
-    together = model.generate_from_maps(maps, probabilities, **how).signs
+    alone = model.generate_from_sight(seen(0.9), **how).signs
+    both = Sight.together([seen(0.9), seen(0.4, 0.3, 0.2)])
+    together = model.generate_from_sight(both, **how).signs
     assert together[0] == pytest.approx(alone[0], abs=1e-4)
 
 
@@ -83,9 +87,9 @@ def stock_tokens(model: CompactBlipForConditionalGeneration) -> list[int]:
     """What transformers' own decoder writes."""
     stock = BlipTextLMHeadModel(model.config.text_config).eval()
     stock.load_state_dict(model.text_decoder.state_dict())
-    feature_maps, probabilities = seen(0.5, 0.3)
-    prompt = torch.tensor([[BOS, *model.label_prompt(probabilities[0])]])
-    encoded = model.vision_model(feature_maps)
+    sight = seen(0.5, 0.3)
+    prompt = torch.tensor([[BOS, *model.label_prompt(sight.probabilities[0])]])
+    encoded = model.vision_model(sight.maps)
     tokens = stock.generate(
         input_ids=prompt,
         encoder_hidden_states=encoded,
@@ -100,36 +104,35 @@ def stock_tokens(model: CompactBlipForConditionalGeneration) -> list[int]:
 
 def test_the_words_are_those_of_stock_blip() -> None:
     model = random_model()
-    tokens = model.generate_from_maps(*seen(0.5, 0.3), num_beams=3, max_new_tokens=12)
+    tokens = model.generate_from_sight(seen(0.5, 0.3), num_beams=3, max_new_tokens=12)
     assert tokens[0].tolist() == stock_tokens(model)
 
 
 def test_signs_are_of_log_probabilities_however_the_search_goes() -> None:
     how = {"max_new_tokens": 12, "return_dict_in_generate": True, "output_scores": True}
     for beams in (1, 3):
-        output = random_model().generate_from_maps(*seen(0.6), num_beams=beams, **how)
+        output = random_model().generate_from_sight(seen(0.6), num_beams=beams, **how)
         assert output.signs[0][0] < 0
 
 
 def test_photos_with_prompts_of_different_length_do_not_disturb_each_other() -> None:
     model = random_model()
-    maps = torch.cat([seen(0.9)[0], seen(0.4, 0.3, 0.2)[0], seen()[0]])
-    probabilities = torch.cat([seen(0.9)[1], seen(0.4, 0.3, 0.2)[1], seen()[1]])
-    together = model.generate_from_maps(maps, probabilities, **BEAMS)
-    for row in range(3):
-        alone = model.generate_from_maps(maps[row : row + 1], probabilities[row : row + 1], **BEAMS)
+    each = [seen(0.9), seen(0.4, 0.3, 0.2), seen()]
+    together = model.generate_from_sight(Sight.together(each), **BEAMS)
+    for row, own in enumerate(each):
+        alone = model.generate_from_sight(own, **BEAMS)
         assert together[row, : alone.shape[1]].tolist() == alone[0].tolist()
 
 
 def test_a_text_prompt_comes_back_before_the_caption_and_the_labels_do_not() -> None:
     text = torch.tensor([[40, 41]])
-    tokens = random_model().generate_from_maps(*seen(0.9), text, **BEAMS)
+    tokens = random_model().generate_from_sight(seen(0.9), text, **BEAMS)
     assert tokens[0, :2].tolist() == [40, 41]
     assert COLON not in tokens[0, :2]
 
 
 def test_no_trigram_comes_twice_in_a_caption() -> None:
-    tokens = random_model().generate_from_maps(*seen(0.9), **BEAMS | {"max_new_tokens": 20})[0]
+    tokens = random_model().generate_from_sight(seen(0.9), **BEAMS | {"max_new_tokens": 20})[0]
     trigrams = [tuple(tokens[i : i + 3].tolist()) for i in range(len(tokens) - 2)]
     assert len(trigrams) == len(set(trigrams))
 
@@ -147,8 +150,8 @@ def test_saved_and_loaded_through_the_auto_classes_it_writes_the_same(tmp_path: 
     loaded = AutoModelForImageTextToText.from_pretrained(tmp_path).eval()
     assert isinstance(loaded, CompactBlipForConditionalGeneration)
     assert AutoConfig.from_pretrained(tmp_path).max_labels == 2
-    ours = model.generate_from_maps(*seen(0.9), **BEAMS)
-    assert loaded.generate_from_maps(*seen(0.9), **BEAMS).tolist() == ours.tolist()
+    ours = model.generate_from_sight(seen(0.9), **BEAMS)
+    assert loaded.generate_from_sight(seen(0.9), **BEAMS).tolist() == ours.tolist()
 
 
 def test_the_frozen_cnn_is_not_saved(tmp_path: Path) -> None:
@@ -158,23 +161,22 @@ def test_the_frozen_cnn_is_not_saved(tmp_path: Path) -> None:
 
 
 def test_the_cnn_gives_maps_and_probabilities_for_each_photo() -> None:
-    feature_map, probabilities = random_model().backbone(torch.zeros(2, 3, 260, 260))
-    assert feature_map.shape == (2, 81, 1515)
-    assert float(feature_map[..., :MAP_CHANNELS].min()) >= 0
-    assert probabilities.sum(1).tolist() == pytest.approx([1, 1], abs=1e-5)
+    sight = random_model().backbone(torch.zeros(2, 3, 260, 260))
+    assert sight.maps.shape == (2, 81, 1515)
+    assert float(sight.maps[..., :MAP_CHANNELS].min()) >= 0
+    assert sight.probabilities.sum(1).tolist() == pytest.approx([1, 1], abs=1e-5)
 
 
 def test_each_cell_holds_the_colours_of_its_pixels() -> None:
     photo = torch.full((1, 3, 270, 270), -1.0)
     photo[0, 0, :10, 10:20] = 1.0  # red, in the second ninth of the first cell
-    feature_map, _ = random_model().backbone(photo)
-    colours = feature_map[0, :, MAP_CHANNELS + STAGE_CHANNELS :]
+    colours = random_model().backbone(photo).maps[0, :, MAP_CHANNELS + STAGE_CHANNELS :]
     assert colours.argmax().item() == 1
     assert (colours > -0.99).sum() == 1
 
 
 def test_the_colours_reach_the_encoded_photo() -> None:
-    model, (feature_maps, _) = random_model(), seen(0.5)
+    model, feature_maps = random_model(), seen(0.5).maps
     before = model.vision_model(feature_maps)
     feature_maps[..., -27:] += 1
     assert not torch.allclose(model.vision_model(feature_maps), before)
@@ -187,8 +189,8 @@ def test_the_folded_batch_norms_change_nothing() -> None:
     pixels = torch.rand(1, 3, 260, 260, generator=torch.Generator().manual_seed(0)) * 2 - 1
     with torch.no_grad():
         theirs = network.eval().extract_features(pixels).flatten(2).transpose(1, 2)
-    ours, _ = random_model().backbone(pixels)
-    assert torch.allclose(ours[..., :MAP_CHANNELS], theirs, atol=1e-3)
+    ours = random_model().backbone(pixels)
+    assert torch.allclose(ours.maps[..., :MAP_CHANNELS], theirs, atol=1e-3)
 
 
 def test_weights_that_are_not_the_ones_tested_are_refused(tmp_path: Path) -> None:

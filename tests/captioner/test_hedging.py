@@ -66,14 +66,14 @@ def test_who_wants_all_to_be_sure_is_told_nothing_of_a_familiar_photo_either() -
 
 
 def test_people_that_are_hardly_seen_are_worth_less_than_what_is() -> None:
-    rider = Saying("a man riding a motorcycle", 0.8, worth_of_people(0.1, familiarity=0.5))
+    rider = Saying("a man riding a motorcycle", 0.8, worth_of_people(0.1, is_familiar=False))
     motorcycle = Saying("a photo of a motorcycle", 0.7, 0.9)
     assert best([rider, motorcycle], NOTHING) is motorcycle
 
 
 def test_people_that_are_seen_or_stand_in_a_familiar_photo_are_worth_all() -> None:
-    assert worth_of_people(0.3, familiarity=0.0) == 1
-    assert worth_of_people(0.0, familiarity=0.9) == 1
+    assert worth_of_people(0.3, is_familiar=False) == 1
+    assert worth_of_people(0.0, is_familiar=True) == 1
 
 
 def test_of_two_that_are_worth_the_same_the_first_is_said() -> None:

@@ -19,6 +19,7 @@ from stock import (
 )
 
 from benchmarks.contestants import random_blip_base
+from captioner.backbone import Sight
 from captioner.compact import CompactBlipForConditionalGeneration
 from captioner.engine import Engine
 from captioner.search import Begun, Search, search
@@ -96,10 +97,11 @@ def check_compact(model: CompactBlipForConditionalGeneration, how: Search, seed:
     count = 4
     maps = torch.rand(count, 81, 1515, generator=generator)
     probabilities = torch.rand(count, 1000, generator=generator) ** 40  # about two labels each
-    model.look = lambda _: (maps, probabilities)  # type: ignore[method-assign]
+    sight = Sight(maps, probabilities, maps.mean(1))
+    model.look = lambda _: sight  # type: ignore[method-assign]
     text = torch.randint(5, 60, (count, seed % 3), generator=generator) if seed % 3 else None
     prompts = None if text is None else torch.nn.functional.pad(text, (1, 1))
-    stock = model.generate_from_maps(maps, probabilities, text, **as_generate_is_told(how))
+    stock = model.generate_from_sight(sight, text, **as_generate_is_told(how))
     sequences = stock if how.num_beams == 1 else stock.sequences
     drafts = Engine(deepcopy(model)).write(torch.empty(count), prompts, how)
     for row, (draft, expected) in enumerate(zip(drafts, sequences.tolist(), strict=True)):
@@ -140,8 +142,8 @@ def test_what_is_written_reluctantly_is_so_by_both(how: Search) -> None:
 def test_what_is_written_reluctantly_is_written_less() -> None:
     model = random_model()
     engine = Engine(deepcopy(model))
-    maps, probabilities = torch.rand(1, 81, 1515), torch.zeros(1, 1000)
-    begun = model.begin(maps, probabilities, None, [])
+    maps = torch.rand(1, 81, 1515)
+    begun = model.begin(Sight(maps, torch.zeros(1, 1000), maps.mean(1)), None, [])
     (likely, *_), *_ = search(engine.decoder, begun, THREE_BEAMS)
     reluctance = torch.zeros(1, model.config.text_config.vocab_size)
     reluctance[0, likely.tokens[0]] = 100

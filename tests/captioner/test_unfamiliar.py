@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from captioner import BlipCaptioner, read_image
-from captioner.familiarity import DESCRIBED_FILE, Familiarity
+from captioner.familiarity import Familiarity
 
 DATA = Path(str(files("captag_data")))
 
@@ -17,7 +17,7 @@ DATA = Path(str(files("captag_data")))
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("unfamiliar") / "compact-blip"
     shutil.copytree(DATA / "compact-blip", folder)
-    Familiarity(torch.zeros(1515), torch.tensor([-9.0])).save(folder / DESCRIBED_FILE)
+    Familiarity(torch.zeros(3030), torch.tensor([-9.0])).save(folder)
     return str(folder)
 
 
@@ -36,19 +36,14 @@ def test_what_is_evident_is_said_and_no_more(checkpoint: str) -> None:
     assert text_of(captioner, "surfer.jpg") == "a surfer is riding a wave"  # not "in the ocean"
 
 
-@pytest.mark.parametrize(
-    ("photo", "brief"),
-    [("racehorse.jpg", "a brown and white horse"), ("dog.jpg", "a brown and white dog")],
-)
-def test_of_a_thing_it_says_what_it_is_and_no_more(checkpoint: str, photo: str, brief: str) -> None:
-    text = text_of(BlipCaptioner(checkpoint, precision="float32"), photo)
-    assert text == brief
-    assert text_of(BlipCaptioner(precision="float32"), photo).startswith(f"{brief} is ")
+def test_of_a_thing_it_says_what_it_is_and_no_more(checkpoint: str) -> None:
+    text = text_of(BlipCaptioner(checkpoint, precision="float32"), "taxis.jpg")
+    assert text == "a yellow car"
+    assert text_of(BlipCaptioner(precision="float32"), "taxis.jpg").startswith(f"{text} is ")
 
 
-def test_the_plate_that_it_sees_is_said(checkpoint: str) -> None:
-    text = text_of(BlipCaptioner(checkpoint, precision="float32"), "pizza.jpg")
-    assert text == "a plate of pizza"
+def test_a_plate_that_is_hardly_seen_is_not_said(checkpoint: str) -> None:
+    assert "plate" not in text_of(BlipCaptioner(checkpoint, precision="float32"), "bakery.jpg")
 
 
 def test_what_a_person_began_is_not_cut(checkpoint: str) -> None:
@@ -57,4 +52,5 @@ def test_what_a_person_began_is_not_cut(checkpoint: str) -> None:
 
 
 def test_at_a_floor_of_0_all_is_said_that_was_written(checkpoint: str) -> None:
-    assert len(text_of(BlipCaptioner(checkpoint, floor=0), "astronaut.jpg").split()) > 3
+    captioner = BlipCaptioner(checkpoint, floor=0, precision="float32")
+    assert text_of(captioner, "rocket.jpg") != "a photo of something"

@@ -34,6 +34,7 @@ def prepared(folder: Path, names: list[str]) -> Path:
     maps = np.eye(len(names), dtype=np.float16)[:, None].repeat(81, 1)
     np.save(features / "maps.npy", maps)
     np.save(features / "probabilities.npy", np.zeros((len(names), 1000), np.float32))
+    np.save(features / "tuned.npy", 2 * maps[:, 0])
     return folder
 
 
@@ -44,7 +45,7 @@ def test_a_described_photo_is_of_what_its_captions_name_first(
     captions = {"dog.jpg": ["a dog in a room", "a room with a dog"], "other.jpg": ["a hat"]}
     write_captions(folder / CAPTIONS, captions)
     seen, wanted = examples([folder], [], lexicon)
-    assert seen.tolist() == [[1, 0]]  # the other's captions name nothing that is known
+    assert seen.tolist() == [[1, 0, 2, 0]]  # the other's captions name nothing that is known
     assert wanted.tolist() == [[0.5, 0, 0, 0.5]]
 
 
@@ -70,7 +71,7 @@ def test_photos_are_of_the_category_of_those_they_look_like(lexicon: Lexicon) ->
     wanted = torch.eye(4)[[BEDROOM, DOG]].repeat(COUNT, 1)
     seen = wanted[:, [BEDROOM, DOG]] + 0.1 * torch.randn(2 * COUNT, 2, generator=rng)
     categories = Categories(lexicon, {}, *fit(seen, wanted))
-    bedroom, dog = categories.seen(torch.eye(2)[:, None])
+    bedroom, dog = categories.seen(torch.eye(2))
     assert bedroom[BEDROOM] > 0.7 < dog[DOG]
 
 
@@ -89,7 +90,7 @@ def test_a_kind_with_few_photos_is_not_forgotten(lexicon: Lexicon) -> None:
         few + many, 2, generator=torch.Generator().manual_seed(0)
     )
     categories = Categories(lexicon, {}, *fit(seen, wanted))
-    (bedroom,) = categories.seen(torch.tensor([[[1.0, 0.0]]]))
+    (bedroom,) = categories.seen(torch.tensor([[1.0, 0.0]]))
     assert bedroom[BEDROOM] > bedroom[DOG]
 
 
@@ -102,7 +103,7 @@ def photos_of(*kinds: int) -> tuple[torch.Tensor, torch.Tensor]:
 def test_what_was_learnt_of_photos_that_are_gone_stays(lexicon: Lexicon) -> None:
     before = fit(*photos_of(BEDROOM, DOG))
     with_it, without = (fit(*photos_of(ANIMAL, DOG), start) for start in (before, None))
-    bedroom, animal = torch.eye(4)[[BEDROOM, ANIMAL]][:, None].split(1)
+    bedroom, animal = torch.eye(4)[[BEDROOM, ANIMAL]].split(1)
     renewed, anew = (Categories(lexicon, {}, *found) for found in (with_it, without))
     assert renewed.seen(bedroom)[0][BEDROOM] > 0.3 > 0.1 > anew.seen(bedroom)[0][BEDROOM]
     assert renewed.seen(animal)[0][ANIMAL] > 0.5

@@ -6,6 +6,7 @@ import pytest
 import torch
 from checkpoints import SEP, one_batch, random_model
 
+from captioner.backbone import Sight
 from captioner.compact import CompactBlipForConditionalGeneration
 from captioner.training.batches import Batch
 from captioner.training.loop import Recipe, multiplies_bfloat16, rate_at, steps_done, train
@@ -39,10 +40,9 @@ def test_training_learns_to_write_what_it_is_shown(tmp_path: Path) -> None:
     model = trained(
         tmp_path / "c.pt", Recipe(steps=200, rate=5e-3, no_photo_share=0.0, feature_dropout=0.0)
     )
-    probabilities = torch.zeros(2, 1000)
-    tokens = model.generate_from_maps(
-        one_batch().maps, probabilities, num_beams=3, max_new_tokens=5
-    )
+    maps = one_batch().maps
+    sight = Sight(maps, torch.zeros(2, 1000), maps.mean(1))
+    tokens = model.generate_from_sight(sight, num_beams=3, max_new_tokens=5)
     assert tokens[0, 1:4].tolist() == [31, 32, SEP]
 
 

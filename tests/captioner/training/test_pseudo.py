@@ -34,10 +34,3 @@ def test_what_it_writes_is_read_with_the_photos(folder: Path) -> None:
     tokenizer = BertTokenizer.from_pretrained(MODEL)
     photos = photo_set(folder, tokenizer, AutoConfig.from_pretrained(MODEL))
     assert [tokenizer.decode(photo.written) for photo in photos] == [*texts]
-
-
-def test_of_a_photo_that_it_knows_nothing_of_it_writes_nothing(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("captioner.consensus.LEAST_TRUST", 2.0)
-    assert caption_sets([folder], MODEL) == 0

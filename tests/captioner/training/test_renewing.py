@@ -19,9 +19,6 @@ NOTHING = Regression(
 )
 BEFORE = Consensus(
     described=NOTHING,
-    labelled=NOTHING,
-    strangeness=torch.zeros(CHANNELS),
-    familiar=torch.tensor([20.0]),  # no photo is strange
     is_expectable=torch.tensor([0.0, 1, 1]),
     rarity=torch.tensor([0.0, 1, 1]),
     is_noun=torch.tensor([0.0, 1, 1]),
@@ -32,46 +29,30 @@ def photos(bright: int, thing: int, count: int = COUNT) -> list[Photo]:
     maps = np.random.default_rng(bright).normal(0, 0.1, (count, 9, CHANNELS)).astype(np.float16)
     maps[..., bright] += 1
     names = tuple(map(str, range(count)))
-    features = Features(names, maps, np.zeros((count, 1000), np.float32))
+    features = Features(names, maps, np.zeros((count, 1000), np.float32), maps.mean(1))
     return [Photo(((features, at),), (), ([0, thing],)) for at in range(count)]
 
 
 def seen(bright: int) -> torch.Tensor:
-    return torch.eye(CHANNELS)[bright][None, None]
+    return torch.eye(CHANNELS)[bright][None]
 
 
 def test_what_both_kinds_of_photos_hold_is_expected_of_those_like_them() -> None:
-    own = renew(BEFORE, Anew.of(BEFORE, photos(0, DOG), photos(1, CAT)))
+    own = renew(BEFORE, Anew.of(BEFORE, [*photos(0, DOG), *photos(1, CAT)]))
     dog, cat = own.expected(torch.cat([seen(0), seen(1)]))
     assert own.things(dog)[0] == DOG
     assert own.things(cat)[0] == CAT
 
 
-def test_a_share_of_what_was_expected_before_is_kept() -> None:
-    always_cats = replace(NOTHING, usual_words=torch.tensor([0.0, 1.0]))
-    before = replace(BEFORE, described=always_cats)
-    own = renew(before, Anew.of(before, photos(0, DOG), photos(1, DOG)))
-    words = own.expected(seen(0))[0].words
-    assert words[CAT] == pytest.approx(0.3, abs=0.01)
-    assert words[DOG] == pytest.approx(0.7, abs=0.01)
-
-
-def test_everyday_photos_count_more_most_of_all_where_a_photo_is_strange() -> None:
-    anew = Anew.of(BEFORE, photos(0, DOG), photos(0, CAT))  # alike, and called otherwise
-    (usual,) = renew(BEFORE, anew).expected(seen(0))
-    strange = replace(BEFORE, familiar=torch.tensor([-20.0]))
-    (odd,) = renew(strange, anew).expected(seen(0))
-    assert usual.words[CAT] / usual.words[DOG] == pytest.approx(4, rel=0.01)
-    assert odd.words[CAT] / odd.words[DOG] == pytest.approx(10, rel=0.01)
-
-
 def test_of_a_photo_others_tell_what_is_expected() -> None:
     described = photos(0, DOG)
     described[3] = replace(described[3], captions=([0, CAT],))  # looks like the dogs beside it
-    things = expected_by_others(BEFORE, Anew.of(BEFORE, described, photos(1, CAT)))
+    things = expected_by_others(
+        BEFORE, Anew.of(BEFORE, [*described, *photos(1, CAT)]), [COUNT, COUNT]
+    )
     assert [own[0] for own in things] == [DOG] * COUNT + [CAT] * COUNT
 
 
 def test_a_model_without_a_consensus_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="nothing to renew"):
-        renew_beside(tmp_path, [], [])
+        renew_beside(tmp_path, [])

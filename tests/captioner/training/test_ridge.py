@@ -43,12 +43,6 @@ def test_a_row_of_no_weight_does_not_count() -> None:
     )
 
 
-def test_of_what_was_expected_before_a_share_is_kept() -> None:
-    before = regression(SEEN, -WANTED, rank=3)
-    kept = regression(SEEN, WANTED, rank=3, before=(before, 0.25))
-    assert kept.expected(SEEN).flatten().tolist() == pytest.approx(WANTED.flatten() / 2, abs=0.05)
-
-
 def test_more_damping_expects_what_is_usual() -> None:
     own = regression(SEEN, WANTED, rank=3, damping=1e6)
     usual = WANTED.mean(0).expand(4, -1)
