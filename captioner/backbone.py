@@ -150,10 +150,10 @@ def folded(network: Any) -> Any:
 
 def _look(tuned: Any, network: Any, pixel_values: torch.Tensor) -> Sight:
     pixels = pixel_values.float().contiguous(memory_format=torch.channels_last)
-    hidden = first_blocks(network, pixels)
-    maps = cells(network, hidden, pixels)
+    hidden, own_colours = first_blocks(network, pixels), colours(pixels)
+    maps = cells(network, hidden, own_colours)
     probabilities = network._fc(maps[..., :MAP_CHANNELS].mean(1)).softmax(-1)
-    own = maps if tuned is None else cells(tuned, hidden, pixels)
+    own = maps if tuned is None else cells(tuned, hidden, own_colours)
     return Sight(maps, probabilities, own.mean(1))
 
 
@@ -165,7 +165,7 @@ def first_blocks(network: Any, pixels: torch.Tensor) -> torch.Tensor:
     return hidden
 
 
-def cells(network: Any, hidden: torch.Tensor, pixels: torch.Tensor) -> torch.Tensor:
+def cells(network: Any, hidden: torch.Tensor, own_colours: torch.Tensor) -> torch.Tensor:
     """What the other blocks make of that, with the details, as `Sight.maps` has it."""
     for block in network._blocks[FIRST_BLOCK:]:
         hidden = block(hidden)
@@ -173,7 +173,7 @@ def cells(network: Any, hidden: torch.Tensor, pixels: torch.Tensor) -> torch.Ten
             stage = hidden
     last = network._swish(network._bn1(network._conv_head(hidden)))
     details = layer_norm(_cells(stage), (STAGE_CHANNELS,))
-    return torch.cat([_cells(last), details, _colours(pixels)], -1)
+    return torch.cat([_cells(last), details, own_colours], -1)
 
 
 def _cells(feature_map: torch.Tensor) -> torch.Tensor:
@@ -181,7 +181,7 @@ def _cells(feature_map: torch.Tensor) -> torch.Tensor:
     return feature_map.flatten(2).transpose(1, 2)
 
 
-def _colours(pixels: torch.Tensor) -> torch.Tensor:
+def colours(pixels: torch.Tensor) -> torch.Tensor:
     """Mean colours of each cell's parts, ``(B, 81, 27)``."""
     means = adaptive_avg_pool2d(pixels, GRID * COLOURS_A_SIDE)
     return _cells(torch.nn.functional.pixel_unshuffle(means, COLOURS_A_SIDE))

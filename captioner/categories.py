@@ -19,7 +19,7 @@ from safetensors.torch import save_file
 
 from captioner.beside import tensors_beside
 from captioner.confidence import LEAST
-from captioner.quantised import MOST_OF_A_BYTE, quantised
+from captioner.quantised import in_bytes, restored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,7 +127,7 @@ class Categories:
         parts = tensors_beside(checkpoint, WEIGHTS_FILE, ("levels", "scale", "bias"), device)
         if parts is None:
             return None
-        weights = (parts["levels"] * parts["scale"][:, None]).T.contiguous()
+        weights = restored(parts["levels"], parts["scale"]).T.contiguous()
         lexicon = Lexicon.read(Path(checkpoint) / WORDS_FILE)
         if len(parts["bias"]) != len(lexicon.names):
             path = Path(checkpoint) / WEIGHTS_FILE
@@ -137,12 +137,8 @@ class Categories:
 
     def save(self, folder: Path) -> None:
         """Write the weights beside a checkpoint, a byte each; the words are there already."""
-        levels, scale = quantised(self.weights.T, MOST_OF_A_BYTE)
-        parts = {
-            "levels": levels.to(torch.int8).contiguous(),
-            "scale": scale.half(),
-            "bias": self.bias.half(),
-        }
+        levels, scale = in_bytes(self.weights.T)
+        parts = {"levels": levels, "scale": scale, "bias": self.bias.half()}
         save_file(parts, folder / WEIGHTS_FILE)
 
     def seen(self, both: torch.Tensor) -> list[tuple[float, ...]]:

@@ -24,12 +24,12 @@ class Knowing:
 
     def expected(self, sight: Sight) -> list[Expectation]:
         """What is expected of each photo."""
-        expected = self.consensus.expected(sight.tuned)
+        expected, seen_both = self.consensus.expected(sight.tuned), sight.both
         if self.categories is not None:
-            seen = zip(expected, self.categories.seen(sight.both), strict=True)
+            seen = zip(expected, self.categories.seen(seen_both), strict=True)
             expected = [replace(of, categories=own) for of, own in seen]
         if self.familiarity is not None:
-            alike = zip(expected, self.familiarity.of(sight.both), strict=True)
+            alike = zip(expected, self.familiarity.of(seen_both), strict=True)
             expected = [replace(of, familiarity=own) for of, own in alike]
         if self.animals is None:
             return expected

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import torch
 
-MOST_OF_A_BYTE = 127  # levels are -127 to 127
+_MOST_OF_A_BYTE = 127  # levels are -127 to 127
 _CLIPPED = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # of the greatest of a row, what the levels reach to
 
 
@@ -31,6 +31,17 @@ def quantised(rows: torch.Tensor, most: int) -> tuple[torch.Tensor, torch.Tensor
         scale = torch.where(error < least, tried, scale)
         least = torch.minimum(error, least)
     return _levels(rows, scale, most), scale
+
+
+def in_bytes(rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The same with levels of a byte, as they are kept: int8, and the scale float16."""
+    levels, scale = quantised(rows, _MOST_OF_A_BYTE)
+    return levels.to(torch.int8).contiguous(), scale.half()
+
+
+def restored(levels: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
+    """The rows that levels and scale stand for, float32, shape ``(R, N)``."""
+    return levels.float() * scale.float()[:, None]
 
 
 def _levels(rows: torch.Tensor, scale: torch.Tensor, most: int) -> torch.Tensor:

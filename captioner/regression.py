@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-from captioner.quantised import MOST_OF_A_BYTE, quantised
+from captioner.quantised import in_bytes, restored
 
 _MATRICES, _VECTORS = ("projection", "words"), ("usual_photo", "usual_words")
 # What `Regression.packed` gives.
@@ -42,15 +42,12 @@ class Regression:
         """Its tensors in few bytes: of the matrices each of the R directions by itself."""
         parts = {name: getattr(self, name).half() for name in _VECTORS}
         for name, rows in zip(_MATRICES, (self.projection.T, self.words), strict=True):
-            levels, scale = quantised(rows, MOST_OF_A_BYTE)
-            parts |= {name: levels.to(torch.int8).contiguous(), f"{name}_scale": scale.half()}
+            parts[name], parts[f"{name}_scale"] = in_bytes(rows)
         return parts
 
     @classmethod
     def unpacked(cls, parts: Mapping[str, torch.Tensor]) -> Regression:
         """What `packed` gave, in float32."""
-        projection, words = (
-            parts[name].float() * parts[f"{name}_scale"].float()[:, None] for name in _MATRICES
-        )
+        projection, words = (restored(parts[name], parts[f"{name}_scale"]) for name in _MATRICES)
         usual_photo, usual_words = (parts[name].float() for name in _VECTORS)
         return cls(usual_photo, projection.T.contiguous(), words, usual_words)

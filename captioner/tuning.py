@@ -18,7 +18,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from captioner.quantised import quantised
+from captioner.quantised import quantised, restored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,7 +90,7 @@ class Tuning:
             )
         for name, convolution in convolutions.items():
             levels, scale, bias = (self.parts[f"{name}.{part}"] for part in _PARTS)
-            steps = _unpacked(levels).view(len(scale), -1) * scale.float()[:, None]
+            steps = restored(_unpacked(levels).view(len(scale), -1), scale)
             convolution.weight = nn.Parameter(
                 convolution.weight + steps.view_as(convolution.weight), requires_grad=False
             )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch.nn.functional import affine_grid, grid_sample, interpolate
 
+from captioner.training.features import scaled
+
 LEAST_AREA = 0.5  # of a photo, in a crop
 STRETCHED = 0.2  # log of how much a crop is wider than high, or higher
 CONTRAST, BRIGHTNESS, SATURATION = 0.25, 0.15, 0.3  # by how much they change at most
@@ -17,7 +19,7 @@ def unchanged(pixels: torch.Tensor, side: int) -> torch.Tensor:
         pixels: Bytes, shape ``(B, 3, H, W)``.
         side: Of what comes out, shape ``(B, 3, side, side)``, as ``(x - 127) / 128``.
     """
-    resized = interpolate(_normalised(pixels), (side, side), mode="bilinear", antialias=True)
+    resized = interpolate(scaled(pixels), (side, side), mode="bilinear", antialias=True)
     return resized.contiguous(memory_format=torch.channels_last)
 
 
@@ -45,13 +47,9 @@ def augmented(pixels: torch.Tensor, side: int, generator: torch.Generator) -> to
     crop[:, 0, 2] = (spread(1.0) * (1 - width)).flatten()
     crop[:, 1, 2] = (spread(1.0) * (1 - height)).flatten()
     grid = affine_grid(crop, [count, 3, side, side], align_corners=False)
-    photos = grid_sample(_normalised(pixels), grid, padding_mode="reflection", align_corners=False)
+    photos = grid_sample(scaled(pixels), grid, padding_mode="reflection", align_corners=False)
     mean = photos.mean((2, 3), keepdim=True)
     photos = (photos - mean) * (1 + spread(CONTRAST)) + mean + spread(BRIGHTNESS)
     grey = photos.mean(1, keepdim=True)
     photos = (photos - grey) * (1 + spread(SATURATION)) + grey
     return photos.clamp(-1, 1).contiguous(memory_format=torch.channels_last)
-
-
-def _normalised(pixels: torch.Tensor) -> torch.Tensor:
-    return (pixels.float() - 127) / 128

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps
 from tqdm import tqdm
 
 from captioner.consensus import FILE, Consensus
 from captioner.training.agreement import written_of
 from captioner.training.batches import Photo
+from captioner.training.features import pixels_of, whole
 from captioner.training.run import load
 from captioner.training.sets import read_captions
 from captioner.training.tokens import encode
@@ -71,11 +71,6 @@ def examples_of(model: Path, sets: Iterable[tuple[Path, Path, float]]) -> Exampl
 def read_pixels(paths: Sequence[Path]) -> torch.Tensor:
     """Photos as `Examples` has them."""
     with ThreadPoolExecutor() as threads:
-        read = list(tqdm(threads.map(_pixels, paths), total=len(paths), desc="photos"))
+        seen = threads.map(lambda path: pixels_of(path, whole, KEPT_SIDE), paths)
+        read = list(tqdm(seen, total=len(paths), desc="photos"))
     return torch.from_numpy(np.stack(read)).permute(0, 3, 1, 2)
-
-
-def _pixels(path: Path) -> np.ndarray[Any, Any]:
-    with Image.open(path) as image:
-        whole = ImageOps.exif_transpose(image).convert("RGB")
-    return np.asarray(whole.resize((KEPT_SIDE, KEPT_SIDE), Image.Resampling.BICUBIC))

@@ -129,16 +129,22 @@ def _batches(photos: Path, names: Sequence[str], view: View) -> Iterator[torch.T
     with ThreadPoolExecutor() as threads:
         for start in range(0, len(names), BATCH):
             paths = [photos / name for name in names[start : start + BATCH]]
-            yield normalised(list(threads.map(_pixels, paths, [view] * len(paths))))
+            yield normalised(list(threads.map(pixels_of, paths, [view] * len(paths))))
 
 
-def _pixels(path: Path, view: View) -> np.ndarray[Any, Any]:
+def pixels_of(path: Path, view: View, side: int = SIDE) -> np.ndarray[Any, Any]:
+    """Bytes of what is looked at in a photo, shape ``(side, side, 3)``."""
     with Image.open(path) as image:
         seen = view(ImageOps.exif_transpose(image).convert("RGB"), path.name)
-    return np.asarray(seen.resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+    return np.asarray(seen.resize((side, side), Image.Resampling.BICUBIC))
 
 
 def normalised(pixels: Sequence[np.ndarray[Any, Any]]) -> torch.Tensor:
     """Stack ``(260, 260, 3)`` bytes as ``(B, 3, 260, 260)``, ``(x - 127) / 128``."""
     stacked = torch.from_numpy(np.stack(pixels)).permute(0, 3, 1, 2)
-    return (stacked.float() - 127) / 128
+    return scaled(stacked)
+
+
+def scaled(pixels: torch.Tensor) -> torch.Tensor:
+    """Bytes as the CNN takes them."""
+    return (pixels.float() - 127) / 128

@@ -94,10 +94,10 @@ def train(
             _save(checkpoint, model, optimizer, schedule, step + 1)
 
 
-def rate_at(step: int, steps: int) -> float:
+def rate_at(step: int, steps: int, warm_up: int = WARM_UP_STEPS) -> float:
     """Share of the highest learning rate: up in a line, down in a half cosine."""
     cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
-    return min(1.0, (step + 1) / WARM_UP_STEPS) * max(LAST_RATE, cosine)
+    return min(1.0, (step + 1) / warm_up) * max(LAST_RATE, cosine)
 
 
 def batch_loss(model: Any, batch: Batch, recipe: Recipe) -> torch.Tensor:

@@ -7,7 +7,6 @@ processor days.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +15,10 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, dropout
 from tqdm import tqdm
 
-from captioner.backbone import cells, first_blocks, folded, imagenet
+from captioner.backbone import cells, colours, first_blocks, folded, imagenet
 from captioner.training.augmentation import augmented, unchanged
 from captioner.training.features import SIDE
+from captioner.training.loop import rate_at
 from captioner.training.ridge import regression
 from captioner.tuning import FIRST_BLOCK, Tuning
 
@@ -33,7 +33,7 @@ HEAD_RATE, WEIGHT_DECAY, HEAD_DECAY = 3e-4, 0.03, 0.01
 DROPOUT = 0.25  # of what the head reads
 WORD_SHARE, PRESENCE_SHARE = 4.0, 0.05  # of the loss
 PRESENT = 6.0  # times its weight: of a word that a fourth to a half of the captions have 1
-WARM_UP_STEPS, LAST_RATE = 50, 0.01
+WARM_UP_STEPS = 50
 MEMORY = 0.998  # of the moving mean of the weights that is kept in the end
 
 
@@ -79,14 +79,16 @@ def _trained(network: Any, examples: Examples, run: Run) -> Any:
         ],
         betas=(0.9, 0.99),
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate_at(step, run.steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: rate_at(step, run.steps, WARM_UP_STEPS)
+    )
     mean = [parameter.detach().clone() for parameter in stages]
     progress = tqdm(range(run.steps), mininterval=10)
     for step in progress:
         drawn = torch.multinomial(examples.shares, BATCH, replacement=True)
         pixels = augmented(examples.pixels[drawn].to(device), SIDE, generator)
         with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-            seen = cells(network, first_blocks(network, pixels), pixels).float().mean(1)
+            seen = _cells_of(network, pixels).float().mean(1)
         loss = head(seen, examples.wanted[drawn].to(device))
         optimizer.zero_grad()
         loss.backward()
@@ -142,11 +144,9 @@ def _seen(network: Any, pixels: torch.Tensor, device: torch.device) -> torch.Ten
     found = []
     for part in pixels.split(BATCH):
         photos = unchanged(part.to(device), SIDE)
-        found.append(cells(network, first_blocks(network, photos), photos).mean(1).cpu())
+        found.append(_cells_of(network, photos).mean(1).cpu())
     return torch.cat(found)
 
 
-def _rate_at(step: int, steps: int) -> float:
-    """Share of the highest learning rate: up in a line, down in a half cosine."""
-    cosine = 0.5 * (1 + math.cos(math.pi * step / steps))
-    return min(1.0, (step + 1) / WARM_UP_STEPS) * max(LAST_RATE, cosine)
+def _cells_of(network: Any, pixels: torch.Tensor) -> torch.Tensor:
+    return cells(network, first_blocks(network, pixels), colours(pixels))
