@@ -62,6 +62,7 @@ def tune(examples: Examples, runs: Sequence[Run]) -> Tuning:
 def _trained(network: Any, examples: Examples, run: Run) -> Any:
     """The network, its last stages trained in place; batch norms keep what they know of photos."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    torch.manual_seed(run.seed)  # of what is drawn and dropped; what is changed has its own
     generator = torch.Generator(device).manual_seed(run.seed)
     network.to(device, memory_format=torch.channels_last)
     head = _Head(_seen(network, examples.pixels, device), examples.wanted).to(device)
