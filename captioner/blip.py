@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from captioner.caption import Caption
+from captioner.entry_level import closer
 from captioner.errors import CaptionModelError
 from captioner.hedging import NOTHING, Saying, said
 from captioner.models import location_of
@@ -118,6 +119,7 @@ class BlipCaptioner:
         own = Saying(text, sure, written.worth)
         if hedges:
             own = said(own, written.instead, self._floor, is_familiar=written.is_familiar)
+            own = closer(own, written.animal)
         return Caption(
             text=own.text,
             model=self._name,

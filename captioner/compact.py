@@ -19,7 +19,7 @@ from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
 from captioner.animals import Animals
 from captioner.backbone import EfficientNetLite2
 from captioner.compact_config import CompactBlipConfig as CompactBlipConfig  # public here too
-from captioner.confidence import Things, plain_kind, signs
+from captioner.confidence import Things, signs
 from captioner.expecting import Knowing
 from captioner.generated import output_of
 from captioner.padding import left_padded
@@ -67,22 +67,15 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
         Args:
             probabilities: Shape ``(1000,)``, one photo's ImageNet probabilities.
         """
-        return [self.config.label_token_ids[label] for label in self._surest(probabilities)]
+        return [self.config.label_token_ids[label] for label in self.surest(probabilities)]
 
-    def _surest(self, probabilities: torch.Tensor) -> list[int]:
+    def surest(self, probabilities: torch.Tensor) -> list[int]:
+        """The ImageNet classes that the `labels` name."""
         surest = probabilities.topk(self.config.max_labels)
         return [
             label
             for probability, label in zip(*(part.tolist() for part in surest), strict=True)
             if probability > self.config.min_label_probability
-        ]
-
-    def plain_labels(self, probabilities: torch.Tensor) -> list[list[int]]:
-        """The `labels` as people say them: "cat" for an Egyptian Mau."""
-        surest = self._surest(probabilities)
-        kinds = [(label, plain_kind(label, self._known_things)) for label in surest]
-        return [
-            self.config.label_token_ids[label] if kind is None else [kind] for label, kind in kinds
         ]
 
     def label_prompt(self, probabilities: torch.Tensor, things: Sequence[int] = ()) -> list[int]:
@@ -116,10 +109,9 @@ class CompactBlipForConditionalGeneration(BlipPreTrainedModel):
 
         Returns:
             Token ids, shape ``(B, T)``, or what ``return_dict_in_generate`` asks for, with the
-            label words cut from ``sequences`` and put beside them as ``labels`` and
-            ``plain_labels``, a list of token ids for each label of each photo; and with
-            ``output_scores`` also ``signs`` of how sure each caption is, see
-            `captioner.confidence`.
+            label words cut from ``sequences`` and put beside them as ``labels``, a list of token
+            ids for each label of each photo; and with ``output_scores`` also ``signs`` of how sure
+            each caption is, see `captioner.confidence`.
         """
         text = None if input_ids is None else input_ids[:, 1:-1]
         return self.generate_from_sight(self.look(pixel_values), text, **generate_kwargs)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 LEAST = 0.02  # a classifier's probability, or an expectation, below this is as good as none
 ANIMALS = 398  # the first of ImageNet's labels
-FEWEST, MOST = 10, 118  # labels of a kind that people have a plain word for: monkeys 13, dogs 118
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +35,6 @@ class Things:
         labels = (config.thing_labels or {}).items()
         people = frozenset(config.person_token_ids or ())
         return cls(people, {int(token): kinds for token, kinds in labels})
-
-
-def plain_kind(label: int, things: Things) -> int | None:
-    """The token of what people call an animal: ImageNet tells 118 breeds of dogs apart.
-
-    Returns:
-        That of the smallest kind with `FEWEST` to `MOST` labels; None if there is none, or for
-        anything but an animal, as the names of things are plain enough.
-    """
-    kinds = [
-        (len(labels), token)
-        for token, labels in things.labels.items()
-        if label < ANIMALS and FEWEST <= len(labels) <= MOST and label in labels
-    ]
-    return min(kinds)[1] if kinds else None
 
 
 def signs(

@@ -11,6 +11,7 @@ import torch
 from captioner.brevity import DOUBTED, Evident, evident_length
 from captioner.categories import PERSON
 from captioner.decoder import TextDecoder
+from captioner.entry_level import animal, chance
 from captioner.hedging import instead, worth_of_people
 from captioner.layers import pack_linears
 from captioner.people import is_evident
@@ -38,9 +39,10 @@ class Draft:
         tokens: The prompt and the caption; special tokens among them.
         score: Of the beam search: the mean log-probability of the caption's tokens.
         labels: The name of each thing the classifier sees; none for models without one.
-        plain_labels: The same as people say it.
+        classes: Of ImageNet, that these are the names of.
         signs: Of how sure the caption is, see `captioner.confidence`; none for stock BLIP.
-        label_chance: The classifier's probability of the surest label.
+        label_chance: How likely the first of them is, called as people call it.
+        animal: Which animal is there if one is, see `captioner.entry_level`; None if unsure.
         instead: What may be said in its place.
         is_familiar: Whether the photo is like those that people have described.
         evident: What of it is evident in a photo that is not; None where all may be said.
@@ -50,9 +52,10 @@ class Draft:
     tokens: list[int]
     score: float
     labels: list[list[int]]
-    plain_labels: list[list[int]]
+    classes: list[int]
     signs: tuple[float, ...]
     label_chance: float = 0.0
+    animal: Saying | None = None
     instead: tuple[Saying, ...] = ()
     is_familiar: bool = False
     evident: Evident | None = None
@@ -165,13 +168,15 @@ class Engine:
     ) -> Draft:
         model: CompactBlipForConditionalGeneration = self.model
         written = [token for token in found.tokens if token != self.decoder.end]
+        classes, probabilities = model.surest(seen), seen.tolist()
         draft = Draft(
             tokens,
             found.score,
             model.labels(seen),
-            model.plain_labels(seen),
+            classes,
             model.signs(written, found.log_probabilities[: len(written)], seen, expected),
-            float(seen.max()),
+            chance(classes[0], probabilities) if classes else 0.0,
+            animal(probabilities),
         )
         if expected is None or model.categories is None:
             return draft

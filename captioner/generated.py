@@ -35,7 +35,6 @@ def output_of(
         output.signs = _signs(model, output, probabilities, expected)
     output.sequences = output.sequences[:, start:]
     output.labels = [model.labels(row) for row in probabilities]
-    output.plain_labels = [model.plain_labels(row) for row in probabilities]
     return output
 
 

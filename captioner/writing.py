@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from captioner.brevity import in_brief
 from captioner.confidence import confidence
+from captioner.entry_level import entry_level
 from captioner.hedging import LABELS, Saying
 from captioner.search import Search
 
@@ -33,6 +34,7 @@ class Written:
         signs: Of how sure the caption is, see `captioner.confidence`; none for stock BLIP.
         confidence: In [0, 1]; None for a model whose captions have not been judged.
         instead: What may be said in its place.
+        animal: Which animal is there if one is; None if unsure.
         worth: Of saying it where it is right, as `captioner.hedging` has it.
         is_familiar: Whether the photo is like those that people have described.
         brief: No more of it than is evident; None where all of it may be said.
@@ -44,6 +46,7 @@ class Written:
     signs: tuple[float, ...]
     confidence: float | None
     instead: tuple[Saying, ...]
+    animal: Saying | None
     worth: float
     is_familiar: bool
     brief: str | None
@@ -71,16 +74,19 @@ def search_for(engine: Engine) -> Search:
 
 
 def _written(processor: Any, draft: Draft, weights: Sequence[float] | None) -> Written:
-    plain = dict.fromkeys(_joined(processor.decode(label)) for label in draft.plain_labels)
-    labels = [Saying(", ".join(plain), draft.label_chance, LABELS)] if plain else []
+    labels = tuple(_joined(processor.decode(label)) for label in draft.labels)
+    names = zip(draft.classes, labels, strict=True)
+    plain = dict.fromkeys(entry_level(own) or label for own, label in names)
+    by_label = [Saying(", ".join(plain), draft.label_chance, LABELS)] if plain else []
     text = _text(processor, draft.tokens)
     return Written(
         text=text,
         log_probability=min(draft.score, 0.0),
-        labels=tuple(_joined(processor.decode(label)) for label in draft.labels),
+        labels=labels,
         signs=draft.signs,
         confidence=confidence(draft.signs, weights) if weights else None,
-        instead=(*labels, *draft.instead),
+        instead=(*by_label, *draft.instead),
+        animal=draft.animal,
         worth=draft.worth,
         is_familiar=draft.is_familiar,
         brief=_brief(processor, draft),

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from captioner.confidence import LEAST, Things, confidence, plain_kind, signs
+from captioner.confidence import LEAST, Things, confidence, signs
 
 MAN, DOG, BALL, IDEA, A = 1, 2, 3, 4, 5
 THINGS = Things(frozenset({MAN}), {DOG: [10, 11], BALL: [12], IDEA: []})
@@ -36,21 +36,6 @@ def test_a_caption_that_names_nothing_has_the_mean_of_its_words() -> None:
 
 def test_where_nothing_is_known_of_what_to_expect_nothing_is_expected() -> None:
     assert signs([DOG], [-0.5], SEEN, None, THINGS)[4] == NOT_AT_ALL
-
-
-def test_an_animal_has_a_plain_kind_and_a_thing_keeps_its_name() -> None:
-    things = Things(
-        frozenset(),
-        {
-            DOG: list(range(100, 200)),
-            BALL: list(range(100, 400)),  # of too many to be a plain word: "animal"
-            IDEA: [150, 151],  # of too few: "terrier"
-            A: list(range(500, 600)),
-        },
-    )
-    assert plain_kind(150, things) == DOG
-    assert plain_kind(300, things) is None
-    assert plain_kind(550, things) is None
 
 
 def test_confidence_lies_between_0_and_1_and_rises_with_its_signs() -> None:

@@ -82,7 +82,7 @@ def test_in_place_of_a_caption_an_animal_may_be_called_what_people_call_it() -> 
     with (DATA / "photos" / "dog.jpg").open("rb") as stream:
         (written,) = generate(processor, Engine(model), [read_image(stream)])
     assert "beagle" in written.labels
-    assert {"dog", "hound"} & {saying.text for saying in written.instead}
+    assert "dog" in {saying.text for saying in written.instead}
 
 
 @pytest.fixture
