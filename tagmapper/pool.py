@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Chosen = tuple[int, float]  # index into ``index.hashtags``, score in [0, 1]
 
-_POST_SET = 5  # how many tags Instagram takes: no two of them say the same word
+POST_SET = 5  # how many tags Instagram takes: no two of them say the same word
 _SAID = 0.3  # wording from which a generic tag is about this photo: #hair where the caption says it
 _SAME_WORD = 0.5  # left of a tag when another form of its word is chosen: #dog, then #dogstagram
 _UNSAID = 0.2  # left of a tag that says more than the caption: #alarmclock for a clock
@@ -153,7 +153,7 @@ class Pool:
         allowed = ~self._is_lost & (scores >= self._ranking.floor**2)
         if generic is not None:
             allowed &= self._generic == generic
-        return allowed & ~self._is_repeated if place < _POST_SET else allowed
+        return allowed & ~self._is_repeated if place < POST_SET else allowed
 
     def _stands(self, candidate: int) -> bool:
         """Look closely at a candidate that seems best; one that does not stand loses for good.

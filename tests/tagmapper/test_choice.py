@@ -98,6 +98,20 @@ def test_generic_tags_are_only_among_the_last_three_of_ten() -> None:
     assert "love" not in tags(of, [0] * 12, support, ranking, limit=7)
 
 
+def test_after_the_first_five_a_generic_tag_is_better_than_one_that_is_hardly_worth_it() -> None:
+    of = index(*WORDS, Hashtag("love", "love"), Hashtag("mood", "mood"), generic=("love", "mood"))
+    worth = [0.8, 0.7, 0.6, 0.01, 0.01, 0.01, 0.03, 0, 0]  # the score is the root
+    support = [0] * 7 + [0.9, 0.8]
+    ranking = replace(PLAIN, penalty=0.25)
+    found = tags(of, worth, support, ranking)
+    assert found == ["ant", "bee", "cow", "gnu", "dog", "love", "mood", "eel", "fox"]
+
+
+def test_and_where_no_generic_tag_is_left_it_is_offered_after_all() -> None:
+    worth = [0.8, 0.7, 0.6, 0.5, 0.4, 0.01, 0.01]
+    assert tags(index(*WORDS), worth, [0] * 7, PLAIN)[5:] == ["fox", "gnu"]
+
+
 def test_a_generic_tag_that_the_caption_says_is_not_generic() -> None:
     of = index(*WORDS, generic=("bee",))
     assert tags(of, [0, 0.9, 0.5, 0.4, 0, 0, 0], [0] * 7, PLAIN)[0] == "bee"

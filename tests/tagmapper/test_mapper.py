@@ -186,7 +186,7 @@ def test_what_counts_as_saying_more_can_be_told(real: TagMapper) -> None:
             return False
 
     credulous = TagMapper(real.vocabulary, real.embedder, said=Nothing)
-    caption = "a clock on a wall"
+    caption = "a clock"
     assert "alarmclock" not in tags(real.match(caption))
     assert "alarmclock" in tags(credulous.match(caption))
     same = credulous.with_vocabulary(real.vocabulary)
