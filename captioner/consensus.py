@@ -33,7 +33,7 @@ MOST_THINGS = 3
 READILY, RELUCTANCE = 0.03, 1.0
 # How like photos that people have described one must be for all that is written of it to be
 # believed: as high as CIDEr of Flickr8k and COCO allows.
-FAMILIAR = 0.65
+FAMILIAR = 0.75
 CAUTION = 0.1  # what a word must be expected to be worth saying of any other photo
 EACH_NOUN = 0.008  # what each must add to be worth saying: a dog, or a dog on a beach
 # Of the search's score, which knows what people say ("the ocean", not "a ocean"), and of a familiar

@@ -14,7 +14,7 @@ import torch
 from PIL import Image, ImageOps
 from tqdm import tqdm
 
-from captioner.backbone import DETAIL_CHANNELS, GRID, MAP_CHANNELS, EfficientNetLite2
+from captioner.backbone import DETAIL_CHANNELS, GRID, MAP_CHANNELS, EfficientNetLite2, Sight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SIDE, SMALL_SIDE = 260, 224
 BATCH = 4  # larger ones leave the processor's cache
-_VECTORS = ("probabilities", "tuned")
+_VECTORS = ("probabilities", "pooled", "tuned")
 _SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
 
@@ -65,12 +65,14 @@ class Features:
         names: The photos, relative to their folder.
         maps: Shape ``(N, 81, 1515)``, float16.
         probabilities: Shape ``(N, 1000)``, float32, rows add up to 1.
-        tuned: Shape ``(N, 1515)``, float32, as `captioner.backbone.Sight` has it.
+        pooled: Shape ``(N, 1515)``, float32, as `captioner.backbone.Sight` has it.
+        tuned: Likewise.
     """
 
     names: tuple[str, ...]
     maps: Any
     probabilities: Any
+    pooled: Any
     tuned: Any
 
     @classmethod
@@ -78,8 +80,12 @@ class Features:
         """Read what `extract` wrote."""
         names = (folder / "names.txt").read_text(encoding="utf-8").splitlines()
         maps = np.load(folder / "maps.npy")  # whole: random rows from disk starve the training
-        probabilities, tuned = (np.load(folder / f"{name}.npy") for name in _VECTORS)
-        return cls(tuple(names), maps, probabilities, tuned)
+        return cls(tuple(names), maps, *(np.load(folder / f"{name}.npy") for name in _VECTORS))
+
+    def sight(self, part: slice, device: torch.device) -> Sight:
+        """What the CNN sees in some of the photos."""
+        every = self.maps, self.probabilities, self.pooled, self.tuned
+        return Sight(*(torch.from_numpy(own[part]).float().to(device) for own in every))
 
     def places(self) -> dict[str, int]:
         """Photo name -> its row."""
@@ -87,8 +93,7 @@ class Features:
 
     def both(self, row: int) -> torch.Tensor:
         """Of a photo, as `captioner.backbone.Sight` has it, shape ``(3030,)``."""
-        pooled = torch.from_numpy(self.maps[row]).float().mean(0)
-        return torch.cat([pooled, torch.from_numpy(self.tuned[row]).float()])
+        return torch.from_numpy(np.concatenate([self.pooled[row], self.tuned[row]])).float()
 
 
 def extract(
@@ -118,7 +123,7 @@ def extract(
     for pixels in tqdm(_batches(photos, names, view), total=-(-len(names) // BATCH)):
         sight = network(pixels)
         maps[start : start + len(pixels)] = sight.maps.half().numpy()
-        vectors.append((sight.probabilities.numpy(), sight.tuned.numpy()))
+        vectors.append([getattr(sight, name).numpy() for name in _VECTORS])
         start += len(pixels)
     for name, parts in zip(_VECTORS, zip(*vectors, strict=True), strict=True):
         np.save(out / f"{name}.npy", np.concatenate(parts))

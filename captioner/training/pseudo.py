@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import torch
 from tqdm import tqdm
 
-from captioner.backbone import Sight
 from captioner.blip import read_checkpoint
 from captioner.engine import Engine
 from captioner.training.features import Features
@@ -37,12 +35,7 @@ def caption_sets(folders: Sequence[Path], model: Path) -> int:
         features, found = Features.load(folder / UNCHANGED), {}
         for start in tqdm(range(0, len(features.names), BATCH), desc=folder.name):
             part = slice(start, start + BATCH)
-            sight = Sight(
-                *(
-                    torch.from_numpy(of[part]).float().to(engine.device)
-                    for of in (features.maps, features.probabilities, features.tuned)
-                )
-            )
+            sight = features.sight(part, engine.device)
             drafts = engine.write_from_sight(sight, None, search_for(engine))
             for name, draft in zip(features.names[part], drafts, strict=True):
                 words = [token for token in draft.tokens if token != engine.decoder.end]

@@ -76,7 +76,7 @@ def test_what_a_greedy_search_finds_has_none() -> None:
 def test_the_search_knows_what_it_would_cost_to_end_anywhere() -> None:
     model = random_model()
     maps = torch.rand(1, 81, 1515)
-    begun = model.begin(Sight(maps, torch.zeros(1, 1000), maps.mean(1)), None, [])
+    begun = model.begin(Sight(maps, torch.zeros(1, 1000), maps.mean(1), maps.mean(1)), None, [])
     decoder = Engine(model).decoder
     (captions,) = search(decoder, begun, THREE_BEAMS)
     for one in captions:

@@ -30,7 +30,7 @@ def seen(*labels: float, photos: int = 1) -> Sight:
     probabilities = torch.zeros(photos, 1000)
     probabilities[:, : len(labels)] = torch.tensor(labels)
     maps = torch.rand(photos, 81, 1515, generator=generator)
-    return Sight(maps, probabilities, maps.mean(1))
+    return Sight(maps, probabilities, maps.mean(1), maps.mean(1))
 
 
 BEAMS = {"num_beams": 3, "max_new_tokens": 12, "no_repeat_ngram_size": 3}

@@ -217,7 +217,7 @@ def test_a_file_of_something_else_is_refused_with_what_it_holds(tmp_path: Path) 
 def test_an_engine_without_one_takes_what_the_search_finds_best() -> None:
     how = Search(num_beams=3, max_new_tokens=8)
     maps = torch.rand(1, 81, 1515)
-    sight = Sight(maps, torch.zeros(1, 1000), maps.mean(1))
+    sight = Sight(maps, torch.zeros(1, 1000), maps.mean(1), maps.mean(1))
     nothing = Regression(
         torch.zeros(1515), torch.zeros(1515, 1), torch.zeros(1, WORDS), torch.zeros(WORDS)
     )

@@ -97,7 +97,7 @@ def check_compact(model: CompactBlipForConditionalGeneration, how: Search, seed:
     count = 4
     maps = torch.rand(count, 81, 1515, generator=generator)
     probabilities = torch.rand(count, 1000, generator=generator) ** 40  # about two labels each
-    sight = Sight(maps, probabilities, maps.mean(1))
+    sight = Sight(maps, probabilities, maps.mean(1), maps.mean(1))
     model.look = lambda _: sight  # type: ignore[method-assign]
     text = torch.randint(5, 60, (count, seed % 3), generator=generator) if seed % 3 else None
     prompts = None if text is None else torch.nn.functional.pad(text, (1, 1))
@@ -143,7 +143,7 @@ def test_what_is_written_reluctantly_is_written_less() -> None:
     model = random_model()
     engine = Engine(deepcopy(model))
     maps = torch.rand(1, 81, 1515)
-    begun = model.begin(Sight(maps, torch.zeros(1, 1000), maps.mean(1)), None, [])
+    begun = model.begin(Sight(maps, torch.zeros(1, 1000), maps.mean(1), maps.mean(1)), None, [])
     (likely, *_), *_ = search(engine.decoder, begun, THREE_BEAMS)
     reluctance = torch.zeros(1, model.config.text_config.vocab_size)
     reluctance[0, likely.tokens[0]] = 100

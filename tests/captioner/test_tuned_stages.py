@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors import SafetensorError
 
-from captioner.backbone import EfficientNetLite2, folded, imagenet
+from captioner.backbone import TUNED_SHARE, EfficientNetLite2, folded, imagenet
 from captioner.tuning import FILE, FIRST_BLOCK, Tuning
 
 PHOTOS = torch.rand(2, 3, 260, 260, generator=torch.Generator().manual_seed(0)) * 2 - 1
@@ -52,11 +52,18 @@ def test_the_first_blocks_and_the_classifier_stay() -> None:
 
 def test_what_is_tuned_looks_beside_what_is_not() -> None:
     plain, both = EfficientNetLite2()(PHOTOS), EfficientNetLite2(tuning())(PHOTOS)
-    assert torch.equal(both.maps, plain.maps)
     assert torch.equal(both.probabilities, plain.probabilities)
     assert torch.equal(plain.tuned, plain.pooled)
     assert both.tuned.shape == both.pooled.shape
     assert not torch.allclose(both.tuned, both.pooled, atol=0.01)
+
+
+def test_what_is_read_is_a_mixture_of_both() -> None:
+    plain, both = EfficientNetLite2()(PHOTOS), EfficientNetLite2(tuning())(PHOTOS)
+    torch.testing.assert_close(both.pooled, plain.pooled)
+    mixed = both.pooled.lerp(both.tuned, TUNED_SHARE)
+    torch.testing.assert_close(both.maps.mean(1), mixed)
+    torch.testing.assert_close(plain.maps.mean(1), plain.pooled)
 
 
 def test_it_sees_what_the_whole_network_would_see_so_tuned() -> None:

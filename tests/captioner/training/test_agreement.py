@@ -29,7 +29,7 @@ def photos() -> list[Photo]:
     maps[::2, :, 0] += 1
     maps[1::2, :, 1] += 1
     names, nothing = tuple(map(str, range(COUNT))), np.zeros((COUNT, 1000), np.float32)
-    features = Features(names, maps, nothing, maps.mean(1))
+    features = Features(names, maps, nothing, maps.mean(1), maps.mean(1))
     found = [
         Photo(((features, at),), (), ([A, CAT if at % 2 else DOG], [CAT if at % 2 else DOG]))
         for at in range(COUNT)

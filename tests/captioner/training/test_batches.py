@@ -29,6 +29,7 @@ FEATURES = Features(
     np.arange(6, dtype=np.float16)[:, None, None] * np.ones((1, 81, 1515), np.float16),
     np.zeros((6, 1000), np.float32),
     np.zeros((6, 1515), np.float32),
+    np.zeros((6, 1515), np.float32),
 )
 PHOTOS = [Photo(((FEATURES, i),), ([20], [21]), ([30, 31], [32], [33, 34, 35])) for i in range(6)]
 TEXTS = [Text([40 + i] * (1 + i % 5), ("dog", "pizza")) for i in range(40)]

@@ -34,6 +34,7 @@ def prepared(folder: Path, names: list[str]) -> Path:
     maps = np.eye(len(names), dtype=np.float16)[:, None].repeat(81, 1)
     np.save(features / "maps.npy", maps)
     np.save(features / "probabilities.npy", np.zeros((len(names), 1000), np.float32))
+    np.save(features / "pooled.npy", maps[:, 0])
     np.save(features / "tuned.npy", 2 * maps[:, 0])
     return folder
 

@@ -41,7 +41,8 @@ def prepared(tmp_path: Path) -> Path:
         seen = np.roll(np.eye(3, 6, dtype=np.float16), shift, 1)
         np.save(features / "maps.npy", seen[:, None].repeat(81, 1))
         np.save(features / "probabilities.npy", np.zeros((3, 1000), np.float32))
-        np.save(features / "tuned.npy", seen)
+        for name in ("pooled", "tuned"):
+            np.save(features / f"{name}.npy", seen)
     write_captions(tmp_path / CAPTIONS, {"men.jpg": ["two men"], "dog.jpg": ["a dog", "a dog"]})
     return tmp_path
 

@@ -30,7 +30,8 @@ def prepared(tmp_path: Path) -> Path:
         Image.new("RGB", (side, side)).save(tmp_path / name)
     (features / "names.txt").write_text("empty.jpg\nhiker.jpg\npizza.jpg")
     np.save(features / "maps.npy", np.zeros((3, 81, 1515), np.float16))
-    np.save(features / "tuned.npy", np.zeros((3, 1515), np.float16))
+    for name in ("pooled", "tuned"):
+        np.save(features / f"{name}.npy", np.zeros((3, 1515), np.float16))
     rows = [seen(valley=0.8), seen(valley=0.8), seen(pizza=0.9)]
     np.save(features / "probabilities.npy", np.stack(rows))
     return tmp_path

@@ -44,7 +44,8 @@ def captioned(
     features.mkdir()
     (features / "names.txt").write_text("one.jpg\ntwo.jpg")
     np.save(features / "maps.npy", np.zeros((2, 81, 1515), np.float16))
-    np.save(features / "tuned.npy", np.zeros((2, 1515), np.float16))
+    for name in ("pooled", "tuned"):
+        np.save(features / f"{name}.npy", np.zeros((2, 1515), np.float16))
     np.save(features / "probabilities.npy", np.zeros((2, 1000), np.float32))
     assert caption_labelled(folder, {"one.jpg": of}, manner, USED, nouns) == 1
     written, shown = pairs(folder / "captions.tsv"), photos_shown(folder)

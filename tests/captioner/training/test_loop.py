@@ -41,7 +41,7 @@ def test_training_learns_to_write_what_it_is_shown(tmp_path: Path) -> None:
         tmp_path / "c.pt", Recipe(steps=200, rate=5e-3, no_photo_share=0.0, feature_dropout=0.0)
     )
     maps = one_batch().maps
-    sight = Sight(maps, torch.zeros(2, 1000), maps.mean(1))
+    sight = Sight(maps, torch.zeros(2, 1000), maps.mean(1), maps.mean(1))
     tokens = model.generate_from_sight(sight, num_beams=3, max_new_tokens=5)
     assert tokens[0, 1:4].tolist() == [31, 32, SEP]
 

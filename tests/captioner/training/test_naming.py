@@ -59,7 +59,8 @@ def test_a_photo_is_named_by_the_class_in_its_file_name(nouns: WordNet, tmp_path
     features.mkdir()
     (features / "names.txt").write_text("n02129165_lion.JPEG\nn02088364_beagle.JPEG\nother.jpg")
     np.save(features / "maps.npy", np.zeros((3, 81, 1515), np.float16))
-    np.save(features / "tuned.npy", np.zeros((3, 1515), np.float16))
+    for name in ("pooled", "tuned"):
+        np.save(features / f"{name}.npy", np.zeros((3, 1515), np.float16))
     np.save(features / "probabilities.npy", np.zeros((3, 1000), np.float32))
     assert name_things(tmp_path, [], nouns) == 1
     assert pairs(tmp_path / "captions.tsv") == {

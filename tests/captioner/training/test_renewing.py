@@ -29,7 +29,8 @@ def photos(bright: int, thing: int, count: int = COUNT) -> list[Photo]:
     maps = np.random.default_rng(bright).normal(0, 0.1, (count, 9, CHANNELS)).astype(np.float16)
     maps[..., bright] += 1
     names = tuple(map(str, range(count)))
-    features = Features(names, maps, np.zeros((count, 1000), np.float32), maps.mean(1))
+    nothing, pooled = np.zeros((count, 1000), np.float32), maps.mean(1)
+    features = Features(names, maps, nothing, pooled, pooled)
     return [Photo(((features, at),), (), ([0, thing],)) for at in range(count)]
 
 

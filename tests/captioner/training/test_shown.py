@@ -17,7 +17,8 @@ def prepared(folder: Path, nouns: dict[str, list[str]]) -> Path:
     maps = np.arange(len(nouns), dtype=np.float16)[:, None, None].repeat(81, 1).repeat(5, 2)
     np.save(features / "maps.npy", maps)
     np.save(features / "probabilities.npy", np.zeros((len(nouns), 1000), np.float32))
-    np.save(features / "tuned.npy", maps[:, 0])
+    for name in ("pooled", "tuned"):
+        np.save(features / f"{name}.npy", maps[:, 0])
     write_shown(folder, nouns)
     return folder
 

@@ -93,7 +93,8 @@ def test_a_prepared_set_gets_captions_for_what_is_seen_in_it(
     Image.new("RGB", (9, 9)).save(tmp_path / "blank.jpg")
     (features / "names.txt").write_text("pizza.jpg\nblank.jpg")
     np.save(features / "maps.npy", np.zeros((2, 81, 1515), np.float16))
-    np.save(features / "tuned.npy", np.zeros((2, 1515), np.float16))
+    for name in ("pooled", "tuned"):
+        np.save(features / f"{name}.npy", np.zeros((2, 1515), np.float16))
     np.save(features / "probabilities.npy", np.full((2, 1000), 0.001, np.float32))
 
     def see(photo: Image.Image) -> dict[str, float]:
