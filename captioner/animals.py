@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import torch
 
 from captioner.confidence import ANIMALS
+from captioner.entry_level import SURE
 
 if TYPE_CHECKING:
     from captioner.confidence import Things
     from captioner.consensus import Consensus, Expectation
 
-SURE = 0.45  # of all labels that are such an animal; below that a flower is an animal now and then
 EXPECTED = 0.25  # of an animal that is surely there; of a dog in Flickr8k 0.1 to 0.4 is
 BREEDS = 100  # labels: people who know a dog seldom know which of 118 it is
 MOST = 118  # labels that one common word is for; more are any animals

@@ -8,7 +8,6 @@ tree of life, so that those of one name are side by side.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from captioner.confidence import ANIMALS
@@ -17,7 +16,8 @@ from captioner.hedging import Saying
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Of all labels of a name together. Below it chipmunks are rabbits, and wild boars kangaroos.
+# How likely an animal must be, all labels of a kind together: below it a flower is one now and
+# then, a chipmunk a rabbit and a wild boar a kangaroo.
 SURE = 0.45
 _RUNS = """\
 2 fish|3 shark|2 stingray|2 chicken|1 ostrich|12 bird|1 eagle|1 vulture|1 owl|5 salamander|3 frog
@@ -70,8 +70,10 @@ def animal(probabilities: Sequence[float]) -> Saying | None:
         Its name with an article, and how likely it is among animals.
     """
     chances = _chances(probabilities)
-    [(name, most)] = chances.most_common(1)
-    return Saying(_with_article(name), most / chances.total()) if most >= SURE else None
+    name = max(chances, key=chances.__getitem__)
+    if chances[name] < SURE:
+        return None
+    return Saying(_with_article(name), chances[name] / sum(chances.values()))
 
 
 def closer(saying: Saying, which: Saying | None) -> Saying:
@@ -87,10 +89,11 @@ def closer(saying: Saying, which: Saying | None) -> Saying:
     return Saying(text, saying.probability * which.probability, saying.worth)
 
 
-def _chances(probabilities: Sequence[float]) -> Counter[str]:
-    chances: Counter[str] = Counter()
+def _chances(probabilities: Sequence[float]) -> dict[str, float]:
+    """How likely each animal is."""
+    chances = dict.fromkeys(_NAMES, 0.0)
     for name, probability in zip(_NAMES, probabilities, strict=False):
-        chances[name] += probability  # type: ignore[assignment]  # of floats, too
+        chances[name] += probability
     return chances
 
 

@@ -3,9 +3,10 @@
 import pytest
 import torch
 
-from captioner.animals import EXPECTED, SURE, Animals
+from captioner.animals import EXPECTED, Animals
 from captioner.confidence import ANIMALS, Things
 from captioner.consensus import Consensus, Expectation
+from captioner.entry_level import SURE
 from captioner.regression import Regression
 
 DOG, HOUND, BIRD, OWL, ANIMAL, LIZARD, ROCK, BALL = range(1, 9)  # 0 is no word
