@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 # How much a plate must be: breads in an oven are expected on one by less.
 _HELD = 0.14
+# And how much a lake: rivers and bays are expected to be one by less.
+_STILL = 0.14
 # By how much more a man must be expected than a woman, or a boy than a girl, to be called so.
 _SURELY = 0.05
 _VESSEL = re.compile(r"an? (plate|bowl) of ")
+_LAKE = re.compile(r"\ba lake\b")
 _OTHER = {"man": "woman", "woman": "man", "boy": "girl", "girl": "boy"}
-DOUBTED = (*_OTHER, "plate", "bowl")  # words that are asked for by themselves
+DOUBTED = (*_OTHER, "plate", "bowl", "lake")  # words that are asked for by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ def in_brief(text: str, evident: Evident) -> str:
     vessel = _VESSEL.match(text)
     if vessel and evident.expected[vessel[1]] < _HELD:
         return f"{PHOTO_OF} {text[vessel.end() :]}"
+    if _LAKE.search(text) and evident.expected["lake"] < _STILL:
+        return _LAKE.sub("the water", text)
     return text
 
 

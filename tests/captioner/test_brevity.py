@@ -67,6 +67,17 @@ def test_a_plate_that_is_not_seen_is_not_said() -> None:
     assert in_brief("a bowl of oranges", SEEN) == "a photo of oranges"
 
 
+def test_water_that_is_hardly_a_lake_is_water() -> None:
+    assert in_brief("a view of a lake", SEEN) == "a view of the water"
+    assert in_brief("a boat on a lake", SEEN) == "a boat on the water"
+    assert in_brief("a lakeside house", SEEN) == "a lakeside house"
+
+
+def test_a_lake_that_is_seen_is_said() -> None:
+    seen = replace(SEEN, expected=NOTHING_EXPECTED | {"lake": 0.15})
+    assert in_brief("a view of a lake", seen) == "a view of a lake"
+
+
 def test_a_plate_that_is_seen_is() -> None:
     seen = replace(SEEN, expected=NOTHING_EXPECTED | {"plate": 0.3})
     assert in_brief("a plate of food", seen) == "a plate of food"
