@@ -11,7 +11,7 @@ import numpy as np
 from tagmapper.corpus import Corpus
 from tagmapper.electorate import Electorate
 from tagmapper.embedding import Embedder, Embeddings
-from tagmapper.names import explained
+from tagmapper.names import names_of
 from tagmapper.posts import Posts
 from tagmapper.ranking import Floats, Ints, Mask, usage
 from tagmapper.tags import Hashtag
@@ -43,7 +43,7 @@ class Index:
         electorate: The posts that vote.
         languages: Tags that may be offered in a language, one mask of shape ``(N,)`` each.
         pinned: Tags that are always offered.
-        names: See ``names.explained``.
+        names: See ``names.names_of``.
     """
 
     hashtags: tuple[Hashtag, ...]
@@ -89,7 +89,7 @@ class Index:
             electorate=electorate,
             languages={code: _in_language(hashtags, code) for code in ("en", "ko")},
             pinned=tuple(at for at, tag in enumerate(hashtags) if tag.state == "pinned"),
-            names=explained(hashtags),
+            names=names_of(hashtags),
         )
 
     def embed(self, texts: Sequence[str], embedder: Embedder) -> Embeddings:

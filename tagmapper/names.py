@@ -1,6 +1,7 @@
-"""Tags whose meaning explains their name: "train on tracks" is nearest to other words than "train".
+"""Tags that a caption's noun names, whatever the encoder makes of what they mean.
 
-A caption's noun that is such a tag's name says the tag, whatever the encoder makes of the rest.
+To it "train on tracks", which explains the name of ``train``, is nearer to other words than to
+"train", and "donuts" is no nearer to "donut" than food is.
 """
 
 from __future__ import annotations
@@ -22,23 +23,19 @@ _NAMES = frozenset({"NOUN", "PROPN"})  # "training" is a verb's form, and no tra
 _SHORTEST_PLURAL = 4  # letters: a bus is not several
 
 
-def explained(hashtags: Sequence[Hashtag]) -> dict[str, int]:
-    """Return the name of each tag whose meanings explain it, and the tag's place.
+def names_of(hashtags: Sequence[Hashtag]) -> dict[str, int]:
+    """Return the name of each tag that is what it is called, and the tag's place.
 
     Args:
         hashtags: In their order.
     """
-    return {
-        hashtag.tag: place
-        for place, hashtag in enumerate(hashtags)
-        if hashtag.tag != hashtag.meaning and _explains(hashtag)
-    }
+    return {hashtag.tag: at for at, hashtag in enumerate(hashtags) if _is_what_it_says(hashtag)}
 
 
-def _explains(hashtag: Hashtag) -> bool:
-    """Whether a meaning is the name and more; of two that are one word the other is meant."""
-    words = hashtag.meaning.replace(";", " ; ").split()
-    return hashtag.tag in words and len(words) > 1
+def _is_what_it_says(hashtag: Hashtag) -> bool:
+    """Whether the name is its meaning or a word of it."""
+    meaning = hashtag.meaning
+    return hashtag.tag == meaning or hashtag.tag in meaning.replace(";", " ; ").split()
 
 
 def named_meanings(
@@ -74,14 +71,15 @@ def _named(
     """The tags that a caption names, and how much each is said."""
     found: dict[int, float] = {}
     for keyword, weight in zip(keywords[1:], weights[1:].tolist(), strict=True):
-        for form in _forms(keyword) if keyword.pos in _NAMES else ():
-            if form in names:
-                found[names[form]] = max(weight, found.get(names[form], 0.0))
+        forms = _forms(keyword) if keyword.pos in _NAMES else ()
+        name = next((form for form in forms if form in names), None)
+        if name is not None:
+            found[names[name]] = max(weight, found.get(names[name], 0.0))
     return found
 
 
 def _forms(keyword: Keyword) -> tuple[str, ...]:
-    """A word, and the other of one and several."""
+    """A word, and the other of one and several, which it says where it is no name itself."""
     text = keyword.text.casefold()
     if text.endswith("s") and not text.endswith("ss") and len(text) >= _SHORTEST_PLURAL:
         return text, text[:-1]

@@ -84,7 +84,7 @@ def test_twins_are_offered_once() -> None:
 
 
 def test_the_rival_of_what_the_caption_names_is_not_offered() -> None:
-    assert tags(mapper("god", "cat", "dog").match("a dog")) == ["god", "dog"]
+    assert tags(mapper("god", "cat", "dog").match("a dog")) == ["dog", "god"]
 
 
 def test_the_plate_says_less_than_what_is_on_it() -> None:
