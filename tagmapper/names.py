@@ -35,6 +35,8 @@ def names_of(hashtags: Sequence[Hashtag]) -> dict[str, int]:
 def _is_what_it_says(hashtag: Hashtag) -> bool:
     """Whether the name is its meaning or a word of it."""
     meaning = hashtag.meaning
+    if hashtag.tag not in meaning:  # nearly all, and there may be a hundred thousand
+        return False
     return hashtag.tag == meaning or hashtag.tag in meaning.replace(";", " ; ").split()
 
 
