@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from captioner.consensus import Consensus, weighed
+from captioner.consensus import FILE, Consensus, weighed
 from captioner.training.ridge import regression
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from pathlib import Path
 
     from captioner.regression import Regression
     from captioner.training.batches import Photo
@@ -86,6 +87,22 @@ def expectation(seen: torch.Tensor, wanted: torch.Tensor) -> Regression:
     return regression(seen, wanted, RANK, damping=DAMPING)
 
 
+def consensus_beside(model: Path, without: str) -> Consensus:
+    """That of a finished model, which may have been fitted to photos that are lost.
+
+    Args:
+        model: Its folder.
+        without: What cannot be done if it has none.
+
+    Raises:
+        ValueError: The model has no consensus.
+    """
+    consensus = Consensus.beside(str(model), torch.device("cpu"))
+    if consensus is None:
+        raise ValueError(f"{model} has no {FILE}, which `agree` fits: {without}")
+    return consensus
+
+
 def expected_by_others(material: Material) -> tuple[list[list[int]], list[list[int]]]:
     """The things that a fit to other photos expects of each, as `Consensus.things` gives them.
 
@@ -138,6 +155,11 @@ def tuned(photos: Sequence[Photo]) -> torch.Tensor:
 def written_of(photos: Sequence[Photo], rarity: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
     """The mean over each photo's captions of `weighed`, of the kept tokens, shape ``(N, K)``."""
     return torch.stack([_mean_caption(photo, rarity)[kept] for photo in photos])
+
+
+def expectable_of(photos: Sequence[Photo], consensus: Consensus) -> torch.Tensor:
+    """`written_of` the tokens that a consensus can expect, rare as it knows them."""
+    return written_of(photos, consensus.rarity, consensus.is_expectable.nonzero().flatten())
 
 
 def _mean_caption(photo: Photo, rarity: torch.Tensor) -> torch.Tensor:

@@ -10,8 +10,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from captioner.consensus import FILE, Consensus
-from captioner.training.agreement import written_of
+from captioner.training.agreement import consensus_beside, expectable_of
 from captioner.training.batches import Photo
 from captioner.training.features import pixels_of, whole
 from captioner.training.run import load
@@ -51,9 +50,7 @@ def examples_of(model: Path, sets: Iterable[tuple[Path, Path, float]]) -> Exampl
     Raises:
         ValueError: The model has no consensus.
     """
-    consensus = Consensus.beside(str(model), torch.device("cpu"))
-    if consensus is None:
-        raise ValueError(f"{model} has no {FILE}, which `agree` fits: no word can be expected")
+    consensus = consensus_beside(model, "no word can be expected")
     _, tokenizer = load(model)
     paths: list[Path] = []
     photos: list[Photo] = []
@@ -63,8 +60,7 @@ def examples_of(model: Path, sets: Iterable[tuple[Path, Path, float]]) -> Exampl
             paths.append(folder / name)
             photos.append(Photo((), (), tuple(encode(tokenizer, text) for text in own)))
             shares.append(share)
-    kept = consensus.is_expectable.nonzero().flatten()
-    wanted = written_of(photos, consensus.rarity, kept)
+    wanted = expectable_of(photos, consensus)
     return Examples(read_pixels(paths), wanted, torch.tensor(shares))
 
 

@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING, cast
 
 import torch
 
-from captioner.consensus import FILE, Consensus
-from captioner.training.agreement import FOLDS, expectation, tuned, written_of
+from captioner.training.agreement import (
+    FOLDS,
+    consensus_beside,
+    expectable_of,
+    expectation,
+    tuned,
+)
 from captioner.training.data import pairs
 from captioner.training.run import load
 from captioner.training.sets import CAPTIONS, photo_set, write_things
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from captioner.compact import CompactBlipConfig
+    from captioner.consensus import Consensus
     from captioner.training.batches import Photo
 
 
@@ -39,8 +45,7 @@ class Anew:
     @classmethod
     def of(cls, before: Consensus, photos: Sequence[Photo]) -> Anew:
         """Look at photos with captions."""
-        kept = before.is_expectable.nonzero().flatten()
-        return cls(tuned(photos), written_of(photos, before.rarity, kept))
+        return cls(tuned(photos), expectable_of(photos, before))
 
 
 def renew(before: Consensus, anew: Anew) -> Consensus:
@@ -79,9 +84,7 @@ def renew_beside(model: Path, folders: Sequence[Path]) -> None:
     Raises:
         ValueError: The model has no consensus.
     """
-    before = Consensus.beside(str(model), torch.device("cpu"))
-    if before is None:
-        raise ValueError(f"{model} has no {FILE}, which `agree` fits: there is nothing to renew")
+    before = consensus_beside(model, "there is nothing to renew")
     network, tokenizer = load(model)
     config = cast("CompactBlipConfig", network.config)
     photos = [photo for folder in folders for photo in photo_set(folder, tokenizer, config)]
