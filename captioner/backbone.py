@@ -27,10 +27,10 @@ GRID = 9  # cells a side
 MAP_CHANNELS = 1280
 STAGE_CHANNELS = 208
 COLOURS_A_SIDE = 3  # in a cell
+DETAIL_CHANNELS = STAGE_CHANNELS + 3 * COLOURS_A_SIDE**2
 # Of what the network reads of a photo, what the tuned stages see; the rest is ImageNet's. Chosen on
 # Flickr8k dev and COCO.
 TUNED_SHARE = 0.4
-DETAIL_CHANNELS = STAGE_CHANNELS + 3 * COLOURS_A_SIDE**2
 WEIGHTS_SHA256 = "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d"
 
 
@@ -153,9 +153,10 @@ def _look(tuned: Any, network: Any, pixel_values: torch.Tensor) -> Sight:
     pixels = pixel_values.float().contiguous(memory_format=torch.channels_last)
     hidden, own_colours = first_blocks(network, pixels), colours(pixels)
     maps = cells(network, hidden, own_colours)
-    probabilities = network._fc(maps[..., :MAP_CHANNELS].mean(1)).softmax(-1)
+    pooled = maps.mean(1)
+    probabilities = network._fc(pooled[:, :MAP_CHANNELS]).softmax(-1)
     own = maps if tuned is None else cells(tuned, hidden, own_colours)
-    return Sight(maps.lerp(own, TUNED_SHARE), probabilities, maps.mean(1), own.mean(1))
+    return Sight(maps.lerp(own, TUNED_SHARE), probabilities, pooled, own.mean(1))
 
 
 def first_blocks(network: Any, pixels: torch.Tensor) -> torch.Tensor:

@@ -33,11 +33,11 @@ def names_of(hashtags: Sequence[Hashtag]) -> dict[str, int]:
 
 
 def _is_what_it_says(hashtag: Hashtag) -> bool:
-    """Whether the name is its meaning or a word of it."""
-    meaning = hashtag.meaning
-    if hashtag.tag not in meaning:  # nearly all, and there may be a hundred thousand
+    """Whether the name is a word of its meaning, or all of it."""
+    tag, meaning = hashtag.tag, hashtag.meaning
+    if tag not in meaning:  # quickly told, and there may be a hundred thousand
         return False
-    return hashtag.tag == meaning or hashtag.tag in meaning.replace(";", " ; ").split()
+    return tag in meaning.replace(";", " ; ").split()
 
 
 def named_meanings(
