@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from tagmapper.keywords import stem
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tagmapper.tags import Hashtag, Keyword
 
 _WORD = re.compile(r"\w+")
+_REMEMBERED = 65_536  # the same tags are looked at for many captions
 # What tags add to any word, without saying another thing: #catlover, #floweroftheday.
 _MANNER = (
     "a addict all art best blog blogger club community daily day fan for gallery good "
@@ -37,16 +38,15 @@ class Said:
 
         Not so a tag that is one of them: "train on tracks" only tells what ``#train`` means.
         """
-        if _stems(hashtag.tag) <= self._words:
-            return False
-        others = [
+        about = [
             words - self._words - _manner()
             for words in map(_stems, hashtag.meaning.split(";"))
             if words & self._words
         ]
-        return bool(others) and all(others)
+        return bool(about) and all(about) and not _stems(hashtag.tag) <= self._words
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _stems(text: str) -> frozenset[str]:
     return frozenset(map(stem, _WORD.findall(text.casefold())))
 

@@ -5,20 +5,25 @@ adds more than the one before it; one that had to wait, for its language or beca
 scores no more than those before it.
 """
 
+import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from tagmapper.candidate import Candidates
 from tagmapper.index import Index
-from tagmapper.pool import POST_SET, Chosen, Pool, shown
-from tagmapper.ranking import Floats, Ranking, blend
+from tagmapper.pool import POST_SET, Offer, Pool, key_of
+from tagmapper.ranking import Floats, Ranking, shares
 from tagmapper.tags import Hashtag
+from tagmapper.taken import Taken
 from tagmapper.wording import Ceilings
 
+Chosen = tuple[int, float]  # index into ``index.hashtags``, score in [0, 1]
+
 _GENERIC_PLACES = (7, 8, 9)  # from 0: the last three of ten are what every post says, for reach
-# Score under which, after those that Instagram takes, what every post says is better: of a hand
-# "handsaw" has 0.06 and of a bathroom "bathroomdoor" 0.05. Chosen on the development photos.
-_LITTLE = 0.15
+# Value under which, after those that Instagram takes, what every post says is better: of a hand
+# "handsaw" has 0.004, and of a bathroom "bathroomdoor". Chosen on the development photos.
+_LITTLE = 0.15**2
 _KOREAN_EVERY = 3  # in "all": bilingual creators put about one Korean tag beside two English ones
 
 
@@ -42,46 +47,48 @@ def choose(
         is_wrong: Asked of a tag that might be offered; pinned tags are offered regardless.
         says_more: Asked of the same; such a tag counts less.
     """
-    wording.settle(np.array(index.pinned[:limit], np.int64))
-    chosen = [(at, _score(wording.ceiling, support, ranking, at)) for at in index.pinned[:limit]]
+    taken, chosen, least = Taken(), list[Chosen](), 1.0
+    pinned = np.array(index.pinned[:limit], np.int64)
+    for candidate in Candidates(index, wording, support, pinned) if len(pinned) else ():
+        chosen.append((candidate.at, _shown(candidate.score(shares(ranking.mix, 0)))))
+        taken.add(candidate.vector, candidate.part, key_of(index.hashtags[candidate.at], ranking))
     pools = {
         code: Pool(
-            index, wording, support, ranking, limit, index.languages[code], is_wrong, says_more
+            index,
+            wording,
+            support,
+            ranking,
+            limit,
+            index.languages[code],
+            taken,
+            is_wrong,
+            says_more,
         )
         for code in _languages(ranking)
     }
-    for at, _ in chosen:
-        _note(pools, at)
-    least = 1.0
-    while len(chosen) < limit:
-        found = _next(pools, len(chosen), ranking)
-        if found is None:
-            break
-        at, least = found[0], min(least, found[1])
-        chosen.append((at, least))
-        _note(pools, at)
+    while len(chosen) < limit and (offer := _next(pools, len(chosen), ranking)):
+        value, candidate = offer
+        least = min(least, value)
+        chosen.append((candidate.at, _shown(least)))
+        taken.add(candidate.vector, candidate.part, key_of(index.hashtags[candidate.at], ranking))
     return chosen
 
 
-def _next(pools: dict[str, Pool], place: int, ranking: Ranking) -> Chosen | None:
+def _next(pools: dict[str, Pool], place: int, ranking: Ranking) -> Offer | None:
     """Return the tag for a place: of the language whose turn it is, and generic where it may be."""
     in_turn = [pools[each] for each in _turn(_languages(ranking), place)]
     if not ranking.penalty:
         return _best(in_turn, place, None)
     is_generic = place in _GENERIC_PLACES
     found = _best(in_turn, place, is_generic)
-    if found and (is_generic or place < POST_SET or found[1] >= _LITTLE):
+    if found and (is_generic or place < POST_SET or found[0] >= _LITTLE):
         return found
     return _best(in_turn, place, not is_generic) or found
 
 
-def _best(in_turn: Iterable[Pool], place: int, generic: bool | None) -> Chosen | None:
+def _best(in_turn: Iterable[Pool], place: int, generic: bool | None) -> Offer | None:
     """Return what the first of some pools has for a place, see `Pool.best`."""
     return next((found for pool in in_turn if (found := pool.best(place, generic))), None)
-
-
-def _score(wording: Floats, support: Floats, ranking: Ranking, at: int) -> float:
-    return shown(float(blend(wording[[at]], support[[at]], ranking.mix, 0)[0]))
 
 
 def _languages(ranking: Ranking) -> tuple[str, ...]:
@@ -93,6 +100,6 @@ def _turn(languages: tuple[str, ...], place: int) -> tuple[str, ...]:
     return languages[::-1] if place % _KOREAN_EVERY == _KOREAN_EVERY - 1 else languages
 
 
-def _note(pools: dict[str, Pool], tag: int) -> None:
-    for pool in pools.values():
-        pool.note(tag)
+def _shown(value: float) -> float:
+    """Spread values, which are products of shares, over ``[0, 1]``; the order stays."""
+    return math.sqrt(value)

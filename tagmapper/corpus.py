@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tagmapper.embedding import Embeddings
     from tagmapper.ranking import Floats, Ints
 
+
 _FRACTION_BITS_MORE = 23 - 10
 _NOT_EXPONENT_ON_THE_LEFT = np.int32(-0x70000001)  # the three bits after the sign
 _BIAS_MORE = np.float32(2.0 ** (127 - 15))
@@ -24,15 +25,17 @@ class Corpus:
     Attributes:
         blocks: Where they are; may have others, too.
         places: The row of each text, counted through all blocks, shape ``(U,)``.
+        is_block: Whether the texts are all rows of one block in their order.
     """
 
     blocks: tuple[Block, ...]
     places: Ints
+    is_block: bool = False
 
     @classmethod
     def of(cls, block: Block) -> Self:
         """Take all rows of one block."""
-        return cls((block,), np.arange(len(block.keys)))
+        return cls((block,), np.arange(len(block.keys)), is_block=True)
 
     def embeddings(self, texts: Ints) -> Embeddings:
         """Return the vectors of some texts, shape ``(len(texts), D)``."""
@@ -50,13 +53,15 @@ class Corpus:
         """Return the vectors of all texts, shape ``(U, D)``."""
         return self.embeddings(np.arange(len(self.places)))
 
-    def ceiling(self, queries: Floats) -> Floats:
+    def ceiling(self, queries: Floats, first: int = 0) -> Floats:
         """Return what the largest product of any query with each text cannot exceed.
 
-        See `Screen.ceiling`; shape ``(U,)``.
+        See `Screen.ceiling`; shape ``(U - first,)``, of the first text and those after it.
         """
+        if self.is_block:
+            return self.blocks[0].screen.ceiling(queries, first)
         found = [block.screen.ceiling(queries) for block in self.blocks]
-        return np.concatenate(found)[self.places]
+        return np.concatenate(found)[self.places[first:]]
 
 
 def _as_float32(halves: Halves) -> Floats:

@@ -31,6 +31,7 @@ class Electorate:
         rows: The texts of the post tags' meanings, shape ``(T,)``.
         scene_rows: The texts of the scene captions, shape ``(S,)``.
         scene_ids: Their kinds, shape ``(S,)``.
+        carriers: The posts that carry each tag, see `voting.carriers`.
         rarity: Shape ``(T,)``.
         generality: Shape ``(T,)``.
         balance: Shape ``(P,)``.
@@ -46,6 +47,7 @@ class Electorate:
     rows: Ints
     scene_rows: Ints
     scene_ids: Ints
+    carriers: tuple[Ints, Ints]
     rarity: Floats
     generality: Floats
     balance: Floats
@@ -61,7 +63,8 @@ class Electorate:
         """Lay out posts whose texts are known by their rows."""
         count, members, starts = len(posts.tags), posts.members, posts.starts
         balance = voting.balance(posts.scenes, posts.hands)
-        shares = voting.shares_by_kind(balance, members, starts, posts.scenes, count)
+        carriers = voting.carriers(members, starts)
+        shares = voting.shares_by_kind(balance, *carriers, posts.scenes)
         generality = voting.generality(members, starts, count)
         claims = np.array([meaning in _CLAIMS for meaning in posts.meanings], bool)
         return cls(
@@ -69,10 +72,11 @@ class Electorate:
             rows=rows,
             scene_rows=scene_rows,
             scene_ids=np.array([scene for scene, _ in posts.scene_captions], np.int64),
-            rarity=voting.rarity(members, starts, balance, count),
+            carriers=carriers,
+            rarity=voting.rarity(balance, *carriers),
             generality=generality,
             balance=balance,
-            usual=voting.votes(balance, members, starts, count),
+            usual=voting.votes(balance, *carriers),
             shares=shares,
             mean_share=np.asarray(shares.sum(axis=0) / max(len(shares), 1), np.float32),
             most_share=shares.max(axis=0, initial=0),
@@ -92,17 +96,17 @@ class Electorate:
             Shape ``(T,)`` in ``[0, 1]``. The square root of a share is what makes it comparable
             with a similarity: shares are small, and most of them very small.
         """
-        posts = self.posts
+        posts, of_tags = self.posts, relevance[self.rows]
         kinds, strange = voting.scene_probabilities(
             caption_similarity[self.scene_rows], self.scene_ids, len(posts.scene_names)
         )
-        near = voting.post_weights(relevance[self.rows], self.rarity, posts.members, posts.starts)
+        near = voting.post_weights(of_tags, self.rarity, posts.members, posts.starts)
         weights = near * self.balance * (kinds + strange / len(kinds))[posts.scenes]
-        share = voting.votes(weights, posts.members, posts.starts, len(posts.tags))
+        share = voting.votes(weights, *self.carriers)
         gate = np.where(self.generic, 1, targeted(share, self.usual))
-        share = plausible(share, relevance[self.rows], self.vague)
-        share = specific(share, self.generality, penalty) * self._of_kind(kinds, relevance)
-        known = 1 - strange * (1 - (1 - _STRANGE) * self._named(relevance, _STRANGE_NOT_NAMED))
+        share = plausible(share, of_tags, self.vague)
+        share = specific(share, self.generality, penalty) * self._of_kind(kinds, of_tags)
+        known = 1 - strange * (1 - (1 - _STRANGE) * self._named(of_tags, _STRANGE_NOT_NAMED))
         return np.asarray(np.sqrt(share) * gate ** (penalty / _PENALTY) * known, np.float32)
 
     def _of_kind(self, kinds: Floats, relevance: Floats) -> Floats:
@@ -122,5 +126,5 @@ class Electorate:
     def _named(self, relevance: Floats, from_similarity: float) -> Floats:
         """How clearly the caption names each tag, in ``[0, 1]``; 1 for the generic."""
         span = _NAMED - _NOT_NAMED
-        named = np.clip((relevance[self.rows] - from_similarity) / span, 0, 1)
+        named = np.clip((relevance - from_similarity) / span, 0, 1)
         return np.asarray(np.where(self.generic, 1, named), np.float32)

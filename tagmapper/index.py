@@ -26,14 +26,15 @@ _NO_TEXT = -1
 class Index:
     """What does not change from caption to caption.
 
-    ``U`` distinct texts, of which the first ``V`` are those of the posts; ``N`` tags that may be
-    offered.
+    ``U`` distinct texts, of which the first ``V`` are those of the posts and the last those of the
+    tags; some are both. ``N`` tags that may be offered.
 
     Attributes:
         hashtags: The ``N`` tags: all but the blocked.
         row: Where each text is in the corpus.
         corpus: The vectors of the texts.
         voters: Those of the posts, shape ``(V, D)``: each caption is compared with all of them.
+        first: The first text that a tag means.
         rows: The texts of all tags' meanings, one tag after the other.
         starts: Where each tag's meanings begin in ``rows``, shape ``(N,)``.
         lengths: How many meanings each tag has, shape ``(N,)``.
@@ -50,6 +51,7 @@ class Index:
     row: Mapping[str, int]
     corpus: Corpus
     voters: Embeddings
+    first: int
     rows: Ints
     starts: Ints
     lengths: Ints
@@ -68,7 +70,9 @@ class Index:
         """Lay out a vocabulary, embedding what the cache does not have."""
         hashtags = _offered(vocabulary)
         of_posts, of_tags = _texts_of_posts(posts), [_meanings(hashtag) for hashtag in hashtags]
-        texts = list(dict.fromkeys([*of_posts, *chain.from_iterable(of_tags)]))
+        meanings = dict.fromkeys(chain.from_iterable(of_tags))
+        voters = sorted(dict.fromkeys(of_posts), key=meanings.__contains__)  # else in their order
+        texts = list(dict.fromkeys([*voters, *meanings]))
         row = dict(zip(texts, count(), strict=False))  # count() has no end
         voter_rows = _ints(map(row.__getitem__, of_posts))
         lengths = _ints(map(len, of_tags))
@@ -79,7 +83,8 @@ class Index:
             hashtags=hashtags,
             row=row,
             corpus=corpus,
-            voters=corpus.embeddings(np.arange(len(set(of_posts)))),
+            voters=corpus.embeddings(np.arange(len(voters))),
+            first=len(texts) - len(meanings),
             rows=_ints(map(row.__getitem__, chain.from_iterable(of_tags))),
             starts=np.cumsum(lengths) - lengths,
             lengths=lengths,

@@ -9,12 +9,11 @@ import numpy as np
 
 from tagmapper.additions import Said
 from tagmapper.blas import one_thread
-from tagmapper.choice import choose
+from tagmapper.choice import Chosen, choose
 from tagmapper.embedding import Embedder
 from tagmapper.index import Index
 from tagmapper.keywords import extract_keywords, subject
 from tagmapper.names import named_meanings
-from tagmapper.pool import Chosen
 from tagmapper.posts import Posts
 from tagmapper.ranking import (
     Floats,
@@ -24,7 +23,7 @@ from tagmapper.ranking import (
     strongest,
 )
 from tagmapper.rivals import Rivals
-from tagmapper.tags import Hashtag, HashtagMatch, Keyword
+from tagmapper.tags import HashtagMatch, Keyword
 from tagmapper.vocabulary import Vocabulary
 from tagmapper.wording import Wording
 
@@ -110,7 +109,8 @@ class TagMapper:
             return ()
         keywords = _queries(caption)
         vectors = self._loaded().embed([keyword.text for keyword in keywords], self.embedder)
-        return self.match_vectors(keywords, vectors, limit, ranking=ranking)
+        with one_thread():  # the encoder's threads are still awake
+            return self.match_vectors(keywords, vectors, limit, ranking=ranking)
 
     def match_vectors(
         self,
@@ -133,21 +133,20 @@ class TagMapper:
         weights = _weights(keywords)
         rivals = Rivals.default() if self._rivals is None else self._rivals
         named, said = rivals.named(keywords[0].text), self._said(keywords)
-        with one_thread():
-            similarity = cosine_similarity(vectors, index.voters)
-            relevance = strongest(similarity, weights)
-            by_name = named_meanings(index, keywords, vectors, weights)
-            _raise(relevance, *by_name)
-            chosen = choose(
-                index,
-                Wording(index, vectors, weights, relevance, by_name),
-                index.support(similarity[0], relevance, ranking.penalty),
-                ranking,
-                limit,
-                lambda hashtag: rivals.contradict(named, hashtag.meaning),
-                said.is_exceeded,
-            )
-            return _matches(index, chosen, keywords, vectors, weights) if chosen else ()
+        similarity = cosine_similarity(vectors, index.voters)
+        relevance = strongest(similarity, weights)
+        by_name = named_meanings(index, keywords, vectors, weights)
+        _raise(relevance, *by_name)
+        chosen = choose(
+            index,
+            Wording(index, vectors, weights, relevance, by_name),
+            index.support(similarity[0], relevance, ranking.penalty),
+            ranking,
+            limit,
+            lambda hashtag: rivals.contradict(named, hashtag.meaning),
+            said.is_exceeded,
+        )
+        return _matches(index, chosen, keywords, vectors, weights) if chosen else ()
 
     def _loaded(self) -> Index:
         with self._lock:
@@ -205,31 +204,31 @@ def _matches(
     """Say why tags are offered: each by the keyword that is nearest to one of its meanings."""
     rows, starts = index.meanings(np.array([at for at, _ in chosen], np.int64))
     similarity = cosine_similarity(vectors, index.corpus.embeddings(rows))
-    of_each = np.split(similarity, starts[1:], axis=1)
+    nearness = np.maximum.reduceat(similarity, starts, axis=1)
+    reasons = _reasons(nearness * weights[:, None])
+    nearest = nearness[reasons, np.arange(len(reasons))]
     return tuple(
-        _match(index.hashtags[at], score, keywords, of_one.max(axis=1), weights)
-        for (at, score), of_one in zip(chosen, of_each, strict=True)
+        HashtagMatch(
+            tag=index.hashtags[at].tag,
+            score=score,
+            keyword=keywords[reason],
+            similarity=near,
+            meaning=index.hashtags[at].meaning,
+            posts=index.hashtags[at].posts,
+        )
+        for (at, score), reason, near in zip(
+            chosen, reasons.tolist(), nearest.tolist(), strict=True
+        )
     )
 
 
-def _match(
-    hashtag: Hashtag, score: float, keywords: Sequence[Keyword], nearness: Floats, weights: Floats
-) -> HashtagMatch:
-    reason = _reason(nearness * weights)
-    return HashtagMatch(
-        tag=hashtag.tag,
-        score=score,
-        keyword=keywords[reason],
-        similarity=float(nearness[reason]),
-        meaning=hashtag.meaning,
-        posts=hashtag.posts,
-    )
-
-
-def _reason(nearness: Floats) -> int:
-    """Return the place of the word or phrase nearest to a tag; 0, the whole caption, if alone.
+def _reasons(nearness: Floats) -> Ints:
+    """Return the place of the word or phrase nearest to each tag; 0, the whole caption, if alone.
 
     Args:
-        nearness: Of each keyword, the whole caption first; shape ``(Q,)``, higher is nearer.
+        nearness: Of each keyword, the whole caption first, to each tag, shape ``(Q, R)``; higher
+            is nearer.
     """
-    return 1 + int(np.argmax(nearness[1:])) if len(nearness) > 1 else 0
+    if len(nearness) == 1:
+        return np.zeros(nearness.shape[1], np.int64)
+    return np.asarray(1 + nearness[1:].argmax(axis=0), np.int64)

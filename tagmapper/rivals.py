@@ -60,11 +60,13 @@ class Rivals:
 
         Of several meanings, apart by ``;``, one that does neither is enough.
         """
-        families = self._guarded.union(family for family, _ in named)
         return all(
-            any(kind[0] in families for kind in _found(self._kinds, part) - named)
+            any(self._rules_out(kind, named) for kind in _found(self._kinds, part) - named)
             for part in meaning.split(";")
         )
+
+    def _rules_out(self, kind: Kind, named: frozenset[Kind]) -> bool:
+        return kind[0] in self._guarded or any(kind[0] == family for family, _ in named)
 
 
 def _learn(kinds: dict[str, set[Kind]], words: Iterable[str], kind: Kind) -> None:

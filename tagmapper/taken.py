@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from tagmapper.twins import bare
 
 if TYPE_CHECKING:
-    from tagmapper.ranking import Floats, Ints
+    from tagmapper.ranking import Floats
 
 
 class Taken:
@@ -45,26 +43,20 @@ class Taken:
         """Whether a form of a tag's word was chosen."""
         return bare(key) in self._words
 
-    def redundancy(self, vectors: Floats, since: int = 0) -> Floats:
-        """Return the largest cosine of each vector to one of the tags, not below 0.
+    def redundancy(self, vector: Floats, since: int = 0) -> float:
+        """Return the largest cosine of a vector to one of the tags, not below 0.
 
         Args:
-            vectors: Shape ``(R, D)``.
+            vector: Shape ``(D,)``.
             since: Leave out so many, those chosen first.
         """
-        largest = np.zeros(len(vectors), np.float32)
-        for chosen in self._vectors[since:]:
-            # einsum rounds equal rows alike, BLAS does not: chance would order tags of one meaning
-            np.maximum(largest, np.einsum("ij,j->i", vectors, chosen), out=largest)
-        return largest
+        return max([0.0, *map(float, map(vector.dot, self._vectors[since:]))])
 
-    def covered(self, parts: Ints, since: int = 0) -> Ints:
+    def covered(self, part: int, since: int = 0) -> int:
         """Return how many of the tags are nearest to the same part of the caption.
 
         Args:
-            parts: Shape ``(R,)``, as `add` takes them; those of -1 share nothing.
+            part: As `add` takes it; those of -1 share nothing.
             since: As for `redundancy`.
         """
-        chosen = np.array(self._parts[since:], np.int64)
-        same = (parts[:, None] == chosen) & (chosen >= 0)
-        return np.asarray(same.sum(axis=1), np.int64)
+        return self._parts[since:].count(part) if part >= 0 else 0

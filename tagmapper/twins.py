@@ -17,6 +17,7 @@ _SPELLINGS = (
     (re.compile(r"(?<=t)re\b"), "er"),  # centre, theatre
     (re.compile(r"is(?=(e|ed|ing|ation)\b)"), "iz"),  # organise
 )
+_MAY_BE_SPELLED_OTHERWISE = re.compile(r"our|grey|ll|tre|is")  # most are not: soon told
 _FORM = "@"
 _WORD = re.compile(r"\w+")
 _REMEMBERED = 65_536
@@ -29,7 +30,7 @@ def twin_key(tag: str, meaning: str) -> str:
     Only the first meaning counts, because it is the one most people have in mind.
     """
     words = meaning.casefold().partition(";")[0]
-    for pattern, spelling in _SPELLINGS:
+    for pattern, spelling in _SPELLINGS if _MAY_BE_SPELLED_OTHERWISE.search(words) else ():
         words = pattern.sub(spelling, words)
     form = _FORM if _INSTAGRAM_FORM.search(tag.casefold()) else ""
     if tag.endswith("사진"):

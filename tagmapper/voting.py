@@ -2,11 +2,10 @@
 
 Nearest-neighbour tag voting as in Makadia et al., "A New Baseline for Image Annotation" (ECCV
 2008), with text in place of image features. Pure numpy, one function an idea. Posts are kept as
-``members`` and ``starts`` of ``tagmapper.posts.Posts``.
+``members`` and ``starts`` of ``tagmapper.posts.Posts``, tags as what `carriers` makes of them.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tagmapper.ranking import Floats, Ints
 
@@ -18,17 +17,33 @@ _NEAREST_CAPTIONS = 6  # of each kind; their mean is less easily led astray than
 _ONE_VOICE = 0.25  # power of the number of posts by which each of them loses say
 
 
-def rarity(members: Ints, starts: Ints, scene_weights: Floats, tag_count: int) -> Floats:
+def carriers(members: Ints, starts: Ints) -> tuple[Ints, Ints]:
+    """Lay out posts by their tags, each of which is carried by some.
+
+    Returns:
+        The posts that carry each tag, one tag after the other, shape ``(E,)``, and where each tag
+        begins, shape ``(T,)``.
+    """
+    posts = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(members)))
+    lengths = np.bincount(members)
+    return posts[np.argsort(members, kind="stable")], np.cumsum(lengths) - lengths
+
+
+def rarity(weights: Floats, posts: Ints, begins: Ints) -> Floats:
     """Inverse document frequency of each tag: how much carrying it says of a post.
 
     Spärck Jones, "A Statistical Interpretation of Term Specificity" (1972).
 
+    Args:
+        weights: Of the posts, shape ``(P,)``.
+        posts: Those that carry each tag, see `carriers`.
+        begins: Likewise.
+
     Returns:
-        Shape ``(T,)``, natural logarithm of 1 + posts / posts that carry it; 0 where none does.
+        Shape ``(T,)``, natural logarithm of 1 + posts / posts that carry it.
     """
-    carried = _sum_by_tag(scene_weights, members, starts, tag_count)
-    idf = np.log1p(scene_weights.sum() / np.maximum(carried, 1e-9))
-    return np.asarray(np.where(carried > 0, idf, 0), np.float32)
+    carried = np.add.reduceat(weights[posts], begins)
+    return np.asarray(np.log1p(weights.sum() / np.maximum(carried, 1e-9)), np.float32)
 
 
 def generality(members: Ints, starts: Ints, tag_count: int) -> Floats:
@@ -44,9 +59,7 @@ def generality(members: Ints, starts: Ints, tag_count: int) -> Floats:
     return np.asarray(beside.sum(axis=1) / max(tag_count - 1, 1), np.float32)
 
 
-def shares_by_kind(
-    weights: Floats, members: Ints, starts: Ints, scenes: Ints, tag_count: int
-) -> Floats:
+def shares_by_kind(weights: Floats, posts: Ints, begins: Ints, scenes: Ints) -> Floats:
     """Share of each kind's weighted posts that carry each tag.
 
     Returns:
@@ -54,8 +67,8 @@ def shares_by_kind(
     """
     kinds = int(scenes.max(initial=-1)) + 1
     of_one = [np.where(scenes == at, weights, 0).astype(np.float32) for at in range(kinds)]
-    shares = [votes(only, members, starts, tag_count) for only in of_one]
-    return np.array(shares, np.float32).reshape(kinds, tag_count)
+    shares = [votes(only, posts, begins) for only in of_one]
+    return np.array(shares, np.float32).reshape(kinds, len(begins))
 
 
 def evenness(shares: Floats) -> Floats:
@@ -121,7 +134,8 @@ def scene_probabilities(
 
 def _mean_of_nearest(similarity: Floats, kinds: Ints, count: int) -> Floats:
     """Mean of the nearest captions of each kind, shape ``(count,)``; -inf for a kind without."""
-    in_order = similarity[np.lexsort((similarity, kinds))]
+    apart = 3.0 * kinds  # similarities of two kinds are never among each other
+    in_order = np.sort(apart + similarity) - np.sort(apart)
     total = np.append(0, np.cumsum(in_order, dtype=np.float64))
     length = np.bincount(kinds, minlength=count)
     end, taken = np.cumsum(length), np.minimum(length, _NEAREST_CAPTIONS)
@@ -146,14 +160,7 @@ def post_weights(relevance: Floats, rarity: Floats, members: Ints, starts: Ints)
     return np.asarray(total / max(total.max(), 1e-9) + _ANY_POST, np.float32)
 
 
-def votes(weights: Floats, members: Ints, starts: Ints, tag_count: int) -> Floats:
+def votes(weights: Floats, posts: Ints, begins: Ints) -> Floats:
     """Share of the weighted posts that carry each tag, shape ``(T,)`` in ``[0, 1]``."""
-    total = weights.sum()
-    carried = _sum_by_tag(weights, members, starts, tag_count)
-    return np.asarray(carried / max(total, 1e-9), np.float32)
-
-
-def _sum_by_tag(weights: Floats, members: Ints, starts: Ints, tag_count: int) -> Floats:
-    lengths: NDArray[np.int64] = np.diff(starts, append=len(members))
-    by_member = np.repeat(weights, lengths)
-    return np.asarray(np.bincount(members, by_member, minlength=tag_count), np.float32)
+    carried = np.add.reduceat(weights[posts], begins)
+    return np.asarray(carried / max(weights.sum(), 1e-9), np.float32)

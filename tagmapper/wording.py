@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -16,25 +16,31 @@ if TYPE_CHECKING:
 _PART = 0.75
 
 
+class Settled(NamedTuple):
+    """What is known of ``R`` tags.
+
+    Attributes:
+        wording: What the caption says of each, shape ``(R,)``, not below 0.
+        vectors: Of their first meanings, shape ``(R, D)``.
+        parts: The part of the caption that each is nearest to, from 0, shape ``(R,)``.
+    """
+
+    wording: Floats
+    vectors: Floats
+    parts: Ints
+
+
 class Ceilings(Protocol):
     """What a caption says of ``N`` tags, as far as it is known.
 
     Attributes:
-        ceiling: What the caption says of each tag is no more, shape ``(N,)``, not below 0; exact
-            where `settle` has been asked.
+        ceiling: What the caption says of each tag is no more, shape ``(N,)``, not below 0.
     """
 
     ceiling: Floats
 
-    def settle(self, tags: Ints) -> None:
-        """Make the ceilings of some tags exact."""
-        ...
-
-    def parts(self, vectors: Floats) -> Ints:
-        """Return the part of the caption that each vector is nearest to, shape ``(len(vectors),)``.
-
-        The whole caption is none, unless it has no other.
-        """
+    def settle(self, tags: Ints) -> Settled:
+        """Look at some tags, at least one, exactly."""
         ...
 
 
@@ -58,31 +64,37 @@ class Wording:
         named: tuple[Ints, Floats],
     ) -> None:
         self._index, self._vectors, self._weights = index, vectors, weights
-        self._relevance = index.corpus.ceiling(vectors * weights[:, None])
+        self._relevance = np.empty(len(index.corpus.places), np.float32)
+        self._relevance[index.first :] = index.corpus.ceiling(
+            vectors * weights[:, None], index.first
+        )
         self._relevance[: len(voters)] = voters
         self._is_open = np.ones(len(self._relevance), bool)
         self._is_open[: len(voters)] = False
         rows, nearness_by_name = named
         self._relevance[rows] = nearness_by_name
         self._is_open[rows] = False
+        self._nouns = 1 + np.flatnonzero(weights[1:] >= _PART)
         nearness = best_meaning(self._relevance, index.rows, index.starts)
         self.ceiling = said(nearness) * index.usage
 
-    def settle(self, tags: Ints) -> None:
-        """Make the ceilings of some tags exact, reading the vectors of no others."""
+    def settle(self, tags: Ints) -> Settled:
+        """Look at some tags, at least one, exactly, reading the vectors of no others."""
         index = self._index
-        tags = tags[self.ceiling[tags] > 0]  # 0 is exact: nothing is less
         rows, starts = index.meanings(tags)
-        unknown = rows[self._is_open[rows]]
-        if len(unknown):
-            similarity = cosine_similarity(self._vectors, index.corpus.embeddings(unknown))
-            self._relevance[unknown] = strongest(similarity, self._weights)
-            self._is_open[unknown] = False
+        vectors = index.corpus.embeddings(rows)
+        similarity = cosine_similarity(self._vectors, vectors)
+        is_new = self._is_open[rows]
+        self._relevance[rows[is_new]] = strongest(similarity, self._weights)[is_new]
+        self._is_open[rows] = False
         nearness = best_meaning(self._relevance[rows], np.arange(len(rows)), starts)
-        self.ceiling[tags] = said(nearness) * index.usage[tags]
+        parts = self._parts(similarity[:, starts])
+        return Settled(said(nearness) * index.usage[tags], vectors[starts], parts)
 
-    def parts(self, vectors: Floats) -> Ints:
-        """Return the noun that each vector is nearest to; a plate of something is no part."""
-        nouns = self._vectors[1:][self._weights[1:] >= _PART]
-        parts = nouns if len(nouns) else self._vectors[:1]
-        return np.asarray(cosine_similarity(parts, vectors).argmax(axis=0), np.int64)
+    def _parts(self, similarity: Floats) -> Ints:
+        """Return the noun that each column is nearest to; a plate of something is no part.
+
+        The whole caption is none, unless it has no other.
+        """
+        nouns = similarity[self._nouns] if len(self._nouns) else similarity[:1]
+        return np.asarray(nouns.argmax(axis=0), np.int64)

@@ -5,28 +5,26 @@ import pytest
 from letters import LetterEmbedder
 
 from tagmapper import Hashtag, Ranking, Vocabulary
-from tagmapper.choice import choose
+from tagmapper.choice import Chosen, choose
 from tagmapper.index import Index
-from tagmapper.pool import Chosen
 from tagmapper.posts import Posts
-from tagmapper.ranking import Floats, Ints
+from tagmapper.ranking import Ints
+from tagmapper.wording import Settled
 
 PLAIN = Ranking(mix=0, diversity=0, floor=0)
 WORDS = [Hashtag(word, word) for word in ("ant", "bee", "cow", "dog", "eel", "fox", "gnu")]
 
 
 class Exact:
-    """What a caption says of each tag, known beforehand."""
+    """What a caption says of each tag, known beforehand; it has one part."""
 
-    def __init__(self, wording: list[float]) -> None:
-        self.ceiling = np.array(wording, np.float32)
+    def __init__(self, of: Index, wording: list[float]) -> None:
+        self.index = of
+        self.exact = self.ceiling = np.array(wording, np.float32)
 
-    def settle(self, tags: Ints) -> None:
-        """Every ceiling is exact."""
-
-    def parts(self, vectors: Floats) -> Ints:
-        """The caption has one part."""
-        return np.zeros(len(vectors), np.int64)
+    def settle(self, tags: Ints) -> Settled:
+        vectors = self.index.corpus.embeddings(self.index.rows[self.index.starts[tags]])
+        return Settled(self.exact[tags], vectors, np.zeros(len(tags), np.int64))
 
 
 def index(*hashtags: Hashtag, generic: tuple[str, ...] = ()) -> Index:
@@ -37,7 +35,7 @@ def index(*hashtags: Hashtag, generic: tuple[str, ...] = ()) -> Index:
 def found(
     of: Index, wording: list[float], support: list[float], ranking: Ranking, limit: int = 10
 ) -> list[Chosen]:
-    return choose(of, Exact(wording), np.array(support, np.float32), ranking, limit)
+    return choose(of, Exact(of, wording), np.array(support, np.float32), ranking, limit)
 
 
 def tags(
@@ -131,14 +129,14 @@ def test_a_repetition_adds_less_where_diversity_is_wished() -> None:
 
 def test_what_is_wrong_is_not_offered_unless_it_is_pinned() -> None:
     of = index(Hashtag("cat", "cat"), Hashtag("dog", "dog"), Hashtag("pug", "pug", state="pinned"))
-    wording, support = Exact([0.9, 0.8, 0.1]), np.zeros(3, np.float32)
+    wording, support = Exact(of, [0.9, 0.8, 0.1]), np.zeros(3, np.float32)
     chosen = choose(of, wording, support, PLAIN, 10, lambda tag: tag.tag != "cat")
     assert [of.hashtags[at].tag for at, _ in chosen] == ["pug", "cat"]
 
 
 def test_where_nearly_all_are_wrong_the_right_ones_are_found_however_far_down_they_are() -> None:
     of = index(*[Hashtag(f"t{at}", f"word {at}") for at in range(2000)])
-    wording, support = Exact(np.linspace(1, 0.1, 2000).tolist()), np.zeros(2000, np.float32)
+    wording, support = Exact(of, np.linspace(1, 0.1, 2000).tolist()), np.zeros(2000, np.float32)
     right = {"t700", "t1999"}
     chosen = choose(of, wording, support, PLAIN, 2, lambda tag: tag.tag not in right)
     assert [of.hashtags[at].tag for at, _ in chosen] == ["t700", "t1999"]
@@ -153,7 +151,8 @@ def test_what_votes_bring_first_and_what_words_bring_last_are_both_looked_at() -
 
 
 def doubted(support: list[float], *tags: Hashtag) -> list[str]:
-    of, wording = index(*tags), Exact([0.9, 0.5][: len(tags)])
+    of = index(*tags)
+    wording = Exact(of, [0.9, 0.5][: len(tags)])
     votes = np.array(support, np.float32)
     chosen = choose(of, wording, votes, PLAIN, 10, says_more=lambda tag: tag.tag == "alarmclock")
     return [of.hashtags[at].tag for at, _ in chosen]
@@ -189,14 +188,14 @@ def test_every_third_tag_is_korean_where_both_languages_are_wished() -> None:
 class Rough(Exact):
     """Ceilings that are too high by up to a third until they are settled."""
 
-    def __init__(self, wording: Floats) -> None:
-        self.exact = wording
-        self.ceiling = wording * (1 + np.arange(len(wording)) % 7 / 20).astype(np.float32)
+    def __init__(self, of: Index, wording: list[float]) -> None:
+        super().__init__(of, wording)
+        self.ceiling = self.exact * (1 + np.arange(len(wording)) % 7 / 20).astype(np.float32)
         self.settled = np.zeros(len(wording), bool)
 
-    def settle(self, tags: Ints) -> None:
+    def settle(self, tags: Ints) -> Settled:
         self.settled[tags] = True
-        self.ceiling[tags] = self.exact[tags]
+        return super().settle(tags)
 
 
 @pytest.mark.parametrize("mix", [0, 0.5])
@@ -206,12 +205,12 @@ def test_only_ceilings_that_matter_are_settled_and_the_choice_is_the_same(
 ) -> None:
     generator = np.random.default_rng(3)
     of = index(*[Hashtag(f"t{at}", f"word {at}") for at in range(3000)])
-    wording = (generator.random(3000) ** 4).astype(np.float32)
+    wording = (generator.random(3000) ** 4).tolist()
     support = (generator.random(3000) ** 40).astype(np.float32)
     ranking = Ranking(mix=mix, floor=floor, twins=True, diversity=0)
-    rough = Rough(wording)
+    rough = Rough(of, wording)
     chosen = choose(of, rough, support, ranking, 3)
-    assert chosen == choose(of, Exact(wording.tolist()), support, ranking, 3)
+    assert chosen == choose(of, Exact(of, wording), support, ranking, 3)
     assert rough.settled.sum() < 1000
 
 

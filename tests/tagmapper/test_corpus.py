@@ -30,6 +30,13 @@ def test_ceilings_come_in_the_order_of_the_texts(corpus: Corpus) -> None:
     assert corpus.ceiling(queries) == pytest.approx([0.6, -0.6, 0.8, -0.6], abs=1e-4)
 
 
+def test_of_the_texts_before_the_first_there_are_no_ceilings(corpus: Corpus) -> None:
+    queries = np.array([[0.6, 0.8]], np.float32)
+    assert corpus.ceiling(queries, 2) == pytest.approx([0.8, -0.6], abs=1e-4)
+    whole = Corpus.of(block(ROWS))
+    assert whole.ceiling(queries, 1) == pytest.approx([0.8, -0.8, -0.6], abs=1e-4)
+
+
 def test_vectors_are_the_same_numbers_in_float32() -> None:
     generator = np.random.default_rng(0)
     rows = generator.standard_normal((50, 40)).astype(np.float16)

@@ -8,11 +8,11 @@ from tagmapper.ranking import (
     Floats,
     best_meaning,
     between,
-    blend,
     cosine_similarity,
     nearest,
     plausible,
     said,
+    shares,
     specific,
     strongest,
     targeted,
@@ -64,19 +64,16 @@ def test_no_tags_have_no_values() -> None:
 
 
 def test_mix_0_listens_to_the_caption_alone_and_mix_1_to_the_posts_alone() -> None:
-    near, voted = floats(0.9, 0.1), floats(0.25, 1)
-    assert blend(near, voted, 0, 0) == pytest.approx([0.9, 0.1])
-    assert blend(near, voted, 1, 0) == pytest.approx([0.25, 1])
+    assert shares(0, 0) == (1, 0)
+    assert shares(1, 0) == (0, 1)
 
 
 def test_an_even_mix_counts_a_word_less_than_a_vote() -> None:
-    # weights 0.15 / 1.15 and 1 / 1.15
-    assert blend(floats(1, 0), floats(0, 1), 0.5, 0) == pytest.approx([0.15 / 1.15, 1 / 1.15])
+    assert shares(0.5, 0) == pytest.approx((0.15 / 1.15, 1 / 1.15))
 
 
 def test_votes_fade_from_place_to_place_and_words_do_not() -> None:
-    found = blend(floats(1, 0), floats(0, 1), 0.5, 2)
-    assert found == pytest.approx([0.15 / 1.15, 0.82**2 / 1.15])
+    assert shares(0.5, 2) == pytest.approx((0.15 / 1.15, 0.82**2 / 1.15))
 
 
 @pytest.mark.parametrize("mix", [0, 0.5, 1])
@@ -84,10 +81,10 @@ def test_votes_fade_from_place_to_place_and_words_do_not() -> None:
 def test_no_score_at_a_place_exceeds_the_bound_by_those_at_two_others(
     mix: float, place: int
 ) -> None:
-    words, voted = np.random.default_rng(0).random((2, 500)).astype(np.float32)
-    first, last = (float(blend(words, voted, mix, at).max()) for at in (0, 10))
+    values = np.random.default_rng(0).random((2, 500))
+    first, most, last = (float((shares(mix, at) @ values).max()) for at in (0, place, 10))
     bound = between(first, last, place, 10)
-    assert bound >= blend(words, voted, mix, place).max()
+    assert bound >= most
     assert last <= bound <= first * 1.00001
 
 

@@ -38,6 +38,11 @@ def test_the_ceiling_is_near_where_the_first_components_say_nearly_all() -> None
     assert found == pytest.approx((queries @ vectors.T).max(axis=0), abs=1e-4)
 
 
+def test_rows_before_the_first_are_not_looked_at() -> None:
+    screen, queries = screen_of(unit_rows(9000, 40, 1)), unit_rows(3, 40, 2)
+    assert screen.ceiling(queries, 4500) == pytest.approx(screen.ceiling(queries)[4500:], abs=1e-5)
+
+
 def test_most_rows_are_known_to_be_far() -> None:
     ceiling = screen_of(unit_rows(5000, 384, 1)).ceiling(unit_rows(5, 384, 2))
     assert (ceiling < 0.5).mean() > 0.9

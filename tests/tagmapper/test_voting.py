@@ -7,6 +7,7 @@ from tagmapper.ranking import Floats
 # Three posts over four tags: {0, 1}, {0, 2}, {3}
 MEMBERS = np.array([0, 1, 0, 2, 3])
 STARTS = np.array([0, 2, 4])
+CARRIERS = voting.carriers(MEMBERS, STARTS)
 EVEN = np.ones(3, np.float32)
 
 
@@ -14,18 +15,24 @@ def floats(*numbers: float) -> Floats:
     return np.array(numbers, np.float32)
 
 
+def test_posts_are_laid_out_by_the_tags_that_they_carry() -> None:
+    posts, begins = CARRIERS
+    assert posts.tolist() == [0, 1, 0, 1, 2]
+    assert begins.tolist() == [0, 2, 3, 4]
+
+
 def test_the_share_of_posts_that_carry_a_tag_is_its_vote() -> None:
-    assert voting.votes(EVEN, MEMBERS, STARTS, 4) == pytest.approx([2 / 3, 1 / 3, 1 / 3, 1 / 3])
-    assert voting.votes(floats(3, 1, 0), MEMBERS, STARTS, 4) == pytest.approx([1, 0.75, 0.25, 0])
+    assert voting.votes(EVEN, *CARRIERS) == pytest.approx([2 / 3, 1 / 3, 1 / 3, 1 / 3])
+    assert voting.votes(floats(3, 1, 0), *CARRIERS) == pytest.approx([1, 0.75, 0.25, 0])
 
 
 def test_posts_that_are_all_far_do_not_vote() -> None:
-    assert voting.votes(floats(0, 0, 0), MEMBERS, STARTS, 4).tolist() == [0, 0, 0, 0]
+    assert voting.votes(floats(0, 0, 0), *CARRIERS).tolist() == [0, 0, 0, 0]
 
 
 def test_a_rare_tag_says_more_than_a_common_one() -> None:
-    found = voting.rarity(MEMBERS, STARTS, EVEN, 5)
-    assert found == pytest.approx([np.log(2.5), np.log(4), np.log(4), np.log(4), 0])
+    found = voting.rarity(EVEN, *CARRIERS)
+    assert found == pytest.approx([np.log(2.5), np.log(4), np.log(4), np.log(4)])
 
 
 def test_generality_counts_the_distinct_tags_beside() -> None:
@@ -46,7 +53,7 @@ def test_posts_of_one_hand_each_have_less_say() -> None:
 
 def test_evenness_is_the_entropy_of_the_kind_of_photo() -> None:
     # kinds 0, 0 and 1: tag 0 in both posts of kind 0, tag 3 in the one of kind 1
-    shares = voting.shares_by_kind(EVEN, MEMBERS, STARTS, np.array([0, 0, 1]), 4)
+    shares = voting.shares_by_kind(EVEN, *CARRIERS, np.array([0, 0, 1]))
     assert shares == pytest.approx(np.array([[1, 0.5, 0.5, 0], [0, 0, 0, 1]]))
     even = np.array([[0.3, 0.75, 0], [0.3, 0.25, 0]], np.float32)
     assert voting.evenness(even) == pytest.approx([1, 0.8113, 0], abs=1e-4)
