@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tagmapper.halves import Halves, as_float32
 from tagmapper.screen import Screen
 
 Keys = NDArray[np.uint64]
-Halves = NDArray[np.float16]
 
 _FILES = ("keys", "vectors", "columns", "axes")
 _DAMAGED = (OSError, ValueError, EOFError)  # what numpy.load raises for a file that is not whole
@@ -78,9 +78,9 @@ def _are_unit(path: Path) -> bool:
     """
     vectors: Halves = np.load(path, mmap_mode="r")
     for start in range(0, len(vectors), _STEP):
-        rows = vectors[start : start + _STEP].astype(np.float32)
+        rows = as_float32(vectors[start : start + _STEP])
         if not np.all(np.abs(np.einsum("ij,ij->i", rows, rows) - 1) < _UNIT_TOLERANCE):
-            return False  # for NaN too
+            return False  # nor where they are no numbers, which become large ones
     return True
 
 

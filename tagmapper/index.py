@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -69,13 +69,12 @@ class Index:
     ) -> Self:
         """Lay out a vocabulary, embedding what the cache does not have."""
         hashtags = _offered(vocabulary)
-        of_posts, of_tags = _texts_of_posts(posts), [_meanings(hashtag) for hashtag in hashtags]
-        meanings = dict.fromkeys(chain.from_iterable(of_tags))
+        of_posts, (of_tags, lengths) = _texts_of_posts(posts), _meanings_of(hashtags)
+        meanings = dict.fromkeys(of_tags)
         voters = sorted(dict.fromkeys(of_posts), key=meanings.__contains__)  # else in their order
         texts = list(dict.fromkeys([*voters, *meanings]))
         row = dict(zip(texts, count(), strict=False))  # count() has no end
         voter_rows = _ints(map(row.__getitem__, of_posts))
-        lengths = _ints(map(len, of_tags))
         electorate = Electorate.of(posts, *np.split(voter_rows, [len(posts.meanings)]))
         post_tag = _post_tags(hashtags, posts)
         corpus = embed_cached(texts, embedder, cache_folder)
@@ -85,7 +84,7 @@ class Index:
             corpus=corpus,
             voters=corpus.embeddings(np.arange(len(voters))),
             first=len(texts) - len(meanings),
-            rows=_ints(map(row.__getitem__, chain.from_iterable(of_tags))),
+            rows=_ints(map(row.__getitem__, of_tags)),
             starts=np.cumsum(lengths) - lengths,
             lengths=lengths,
             post_tag=post_tag,
@@ -138,7 +137,7 @@ class Index:
 
 def texts_of(vocabulary: Vocabulary, posts: Posts) -> list[str]:
     """Return the distinct texts that ``Index.build`` embeds."""
-    meanings = [meaning for tag in _offered(vocabulary) for meaning in _meanings(tag)]
+    meanings, _ = _meanings_of(_offered(vocabulary))
     return list(dict.fromkeys([*meanings, *_texts_of_posts(posts)]))
 
 
@@ -150,11 +149,18 @@ def _offered(vocabulary: Vocabulary) -> tuple[Hashtag, ...]:
     return tuple(tag for tag in vocabulary if tag.state != "blocked")
 
 
-def _meanings(hashtag: Hashtag) -> list[str]:
-    if ";" not in hashtag.meaning:  # nearly all, and there may be a hundred thousand
-        return [hashtag.meaning.strip() or hashtag.tag]
-    parts = [part.strip() for part in hashtag.meaning.split(";")]
-    return [part for part in parts if part] or [hashtag.tag]
+def _meanings_of(hashtags: Iterable[Hashtag]) -> tuple[list[str], Ints]:
+    """Return the meanings of tags, one tag after the other, and how many each has."""
+    meanings: list[str] = []
+    ends = []
+    for hashtag in hashtags:
+        if ";" not in hashtag.meaning:  # nearly all, and there may be a hundred thousand
+            meanings.append(hashtag.meaning.strip() or hashtag.tag)
+        else:
+            parts = [part.strip() for part in hashtag.meaning.split(";")]
+            meanings += [part for part in parts if part] or [hashtag.tag]
+        ends.append(len(meanings))
+    return meanings, np.diff(_ints(ends), prepend=0)
 
 
 def _post_tags(hashtags: Sequence[Hashtag], posts: Posts) -> Ints:

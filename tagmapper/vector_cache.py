@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from tagmapper.blocks import (
     Block,
-    Halves,
     Keys,
     drop_block,
     newest,
@@ -31,6 +30,7 @@ from tagmapper.blocks import (
 )
 from tagmapper.corpus import Corpus
 from tagmapper.embedding import Embedder
+from tagmapper.halves import Halves
 from tagmapper.ranking import Floats
 from tagmapper.screen import Screen, principal_axes
 
