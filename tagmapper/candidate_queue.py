@@ -33,7 +33,7 @@ class CandidateQueue:
         self._unseen = np.empty(0, np.int64)
         self._ceilings = np.empty(0, np.float32)  # of the unseen, falling
 
-    def list(self, tags: Ints, ceilings: Floats) -> None:
+    def extend(self, tags: Ints, ceilings: Floats) -> None:
         """Add tags that nobody has looked at; both of shape ``(R,)``."""
         tags = np.concatenate([self._unseen, tags])
         ceilings = np.concatenate([self._ceilings, ceilings])

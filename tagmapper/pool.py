@@ -139,7 +139,7 @@ class Pool:
         may_be_said = ceiling >= SAID
         unsaid = tags[~may_be_said]
         scores = self._scores(ceiling[~may_be_said], self._support[unsaid], 0)
-        self._queues[True].list(unsaid, scores)
+        self._queues[True].extend(unsaid, scores)
         if may_be_said.any():
             found, ceilings = self._look(tags[may_be_said])
             for generic, queue in self._queues.items():
@@ -158,7 +158,7 @@ class Pool:
             is_best[nearest(scores, self._length)] = True
         self._length *= _LONGER
         self._unlisted[tags[is_best]] = False
-        self._queues[False].list(tags[is_best], at_first[is_best])
+        self._queues[False].extend(tags[is_best], at_first[is_best])
         first, last = (float(each[~is_best].max(initial=-1)) for each in (at_first, at_last))
         self._bounds = first, last
 

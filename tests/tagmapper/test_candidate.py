@@ -71,7 +71,7 @@ def worth() -> Worth:
 @pytest.fixture
 def queue(worth: Worth) -> CandidateQueue:
     made = CandidateQueue(worth.look)
-    made.list(np.arange(COUNT), worth.ceiling)
+    made.extend(np.arange(COUNT), worth.ceiling)
     return made
 
 
@@ -123,6 +123,6 @@ def test_what_is_set_aside_comes_when_it_may(queue: CandidateQueue, worth: Worth
 def test_of_equals_the_first_in_the_vocabulary_comes_first() -> None:
     worth = Worth(np.full(COUNT, 0.5, np.float32))
     queue = CandidateQueue(worth.look)
-    queue.list(np.arange(100, COUNT), worth.ceiling[100:])
-    queue.list(np.arange(100), worth.ceiling[:100])
+    queue.extend(np.arange(100, COUNT), worth.ceiling[100:])
+    queue.extend(np.arange(100), worth.ceiling[:100])
     assert first(queue) == 0
