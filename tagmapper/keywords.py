@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from tagmapper.plurals import SINGULARS
 from tagmapper.tags import Keyword
 
 # A possessive 's stands alone, a hyphen joins, and every other mark is a token of its own.
@@ -83,7 +84,7 @@ def subject(caption: str) -> tuple[int, int]:
 @lru_cache(maxsize=8192)  # a fortieth of a millisecond each, and captions share their words
 def stem(word: str) -> str:
     """Return the stem that a word shares with its plural and its other forms."""
-    return str(_stemmer().stem(word))
+    return str(_stemmer().stem(SINGULARS.get(word, word)))
 
 
 def averaged_perceptron(parameters: Mapping[str, Any] | None = None) -> Any:

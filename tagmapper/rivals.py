@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Self
 
+from tagmapper.plurals import PLURALS
+
 Kind = tuple[int, int]  # family, kind within it
 
 _WORD = re.compile(r"\w+")
@@ -82,10 +84,7 @@ def _found(kinds: Mapping[str, set[Kind]], text: str) -> frozenset[Kind]:
 def _forms(word: str) -> tuple[str, ...]:
     if word.endswith("y") and word[-2] not in "aeiou":
         return word, f"{word[:-1]}ies"
-    return word, f"{word}s", f"{word}es", _IRREGULAR.get(word, word)
-
-
-_IRREGULAR = {"man": "men", "woman": "women", "goose": "geese", "mouse": "mice", "wolf": "wolves"}
+    return word, f"{word}s", f"{word}es", PLURALS.get(word, word)
 
 
 @cache

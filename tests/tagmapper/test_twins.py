@@ -7,6 +7,9 @@ from tagmapper.twins import twin_key
     ("one", "other"),
     [
         (("dog", "dog"), ("dogs", "dogs")),
+        (("man", "man"), ("men", "men")),
+        (("children", "children"), ("child", "child")),
+        (("fallleaves", "fall leaves"), ("fallleaf", "fall leaf")),
         (("dogsofinstagram", "dogs"), ("dogstagram", "dog")),
         (("dogstagram", "dog"), ("멍스타그램", "dog")),
         (("여행사진", "travel photography"), ("여행스타그램", "travel")),
