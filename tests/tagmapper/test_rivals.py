@@ -72,6 +72,9 @@ def test_the_shipped_rivals_know_cats_from_dogs_and_nothing_else_by_them() -> No
         ("a woman", "girl", False),  # people do post it
         ("a man on a stage", "gym", True),
         ("a beach", "sunset", True),
+        ("a child with a bat", "daughter", True),
+        ("a girl and her mother", "daughter", False),
+        ("a woman at a table", "actress", True),
         ("a car", "luxury", True),
         ("a red rose", "blue flower", True),
         ("a rose", "pink rose", True),
