@@ -44,13 +44,16 @@ class Taken:
         return bare(key) in self._words
 
     def redundancy(self, vector: Floats, since: int = 0) -> float:
-        """Return the largest cosine of a vector to one of the tags, not below 0.
+        """Return the largest cosine of a vector to one of the tags, in ``[0, 1]``.
+
+        Not more, though vectors in half precision are up to a thousandth longer than 1.
 
         Args:
             vector: Shape ``(D,)``.
             since: Leave out so many, those chosen first.
         """
-        return max([0.0, *map(float, map(vector.dot, self._vectors[since:]))])
+        largest = max([0.0, *map(float, map(vector.dot, self._vectors[since:]))])
+        return min(largest, 1.0)
 
     def covered(self, part: int, since: int = 0) -> int:
         """Return how many of the tags are nearest to the same part of the caption.

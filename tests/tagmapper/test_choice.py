@@ -127,6 +127,22 @@ def test_a_repetition_adds_less_where_diversity_is_wished() -> None:
     assert tags(of, [0.9, 0.8, 0.7], [0, 0, 0], replace(PLAIN, diversity=0.2)) == ["ab", "cd", "ba"]
 
 
+class Long(Exact):
+    """Vectors as half precision may round them."""
+
+    def settle(self, tags: Ints) -> Settled:
+        settled = super().settle(tags)
+        return settled._replace(vectors=settled.vectors * np.float32(1.0004))
+
+
+def test_a_mere_repetition_adds_nothing_and_no_less() -> None:
+    of = index(Hashtag("dog", "dog"), Hashtag("hound", "dog"))
+    ranking = replace(PLAIN, diversity=1, twins=True)
+    chosen = choose(of, Long(of, [0.9, 0.8]), np.zeros(2, np.float32), ranking, 10)
+    assert [of.hashtags[at].tag for at, _ in chosen] == ["dog", "hound"]
+    assert chosen[1][1] == 0
+
+
 def test_what_is_wrong_is_not_offered_unless_it_is_pinned() -> None:
     of = index(Hashtag("cat", "cat"), Hashtag("dog", "dog"), Hashtag("pug", "pug", state="pinned"))
     wording, support = Exact(of, [0.9, 0.8, 0.1]), np.zeros(3, np.float32)

@@ -30,6 +30,7 @@ def test_redundancy_is_the_largest_cosine_and_never_below_0(taken: Taken) -> Non
     assert taken.redundancy(vector, since=1) == pytest.approx(0.6)
     assert taken.redundancy(-vector) == 0
     assert Taken().redundancy(vector) == 0
+    assert taken.redundancy(EAST * np.float32(1.001)) == 1  # rounded to half precision
 
 
 def test_tags_of_the_same_part_are_counted_and_those_of_none_are_not(taken: Taken) -> None:
