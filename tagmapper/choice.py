@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from tagmapper.candidate import Candidates
+from tagmapper.candidate import Candidate, Candidates
 from tagmapper.index import Index
 from tagmapper.pool import POST_SET, Offer, Pool, key_of
 from tagmapper.ranking import Floats, Ranking, shares
@@ -48,10 +48,14 @@ def choose(
         says_more: Asked of the same; such a tag counts less.
     """
     taken, chosen, least = Taken(), list[Chosen](), 1.0
+
+    def take(candidate: Candidate, value: float) -> None:
+        chosen.append((candidate.at, _shown(value)))
+        taken.add(candidate.vector, candidate.part, key_of(index.hashtags[candidate.at], ranking))
+
     pinned = np.array(index.pinned[:limit], np.int64)
     for candidate in Candidates(index, wording, support, pinned) if len(pinned) else ():
-        chosen.append((candidate.at, _shown(candidate.score(shares(ranking.mix, 0)))))
-        taken.add(candidate.vector, candidate.part, key_of(index.hashtags[candidate.at], ranking))
+        take(candidate, candidate.score(shares(ranking.mix, 0)))
     pools = {
         code: Pool(
             index,
@@ -69,8 +73,7 @@ def choose(
     while len(chosen) < limit and (offer := _next(pools, len(chosen), ranking)):
         value, candidate = offer
         least = min(least, value)
-        chosen.append((candidate.at, _shown(least)))
-        taken.add(candidate.vector, candidate.part, key_of(index.hashtags[candidate.at], ranking))
+        take(candidate, least)
     return chosen
 
 

@@ -125,8 +125,10 @@ class Pool:
                 queue.set_aside()
             return False
         may_be_doubted = not candidate.is_doubted and candidate.support < _BACKED
-        candidate.is_doubted |= may_be_doubted and self._says_more(hashtag)
-        return not (may_be_doubted and candidate.is_doubted)
+        if may_be_doubted and self._says_more(hashtag):
+            candidate.is_doubted = True
+            return False
+        return True
 
     def _look(self, tags: Ints) -> tuple[Candidates, Floats]:
         """Make candidates of tags, and tell the most that each may add."""
